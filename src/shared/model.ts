@@ -1,0 +1,199 @@
+/**
+ * The records of the line, in the order data flows: feed → entry → page → article.
+ * What the public functions return (`khabar/feed`, `khabar/extract`, `khabar/text`, `khabar/dedupe`) is declared here,
+ * so that stages, stores and the API share one set of names. Dates in these results are ISO 8601 strings.
+ */
+
+export type Direction = 'ltr' | 'rtl';
+
+// --- khabar/feed -----------------------------------------------------------------------------------------------------
+
+export interface Enclosure {
+  url: string;
+  type?: string;
+  length?: number;
+}
+
+/** One item of a feed. */
+export interface Entry {
+  guid?: string;
+  link?: string;
+  title?: string;
+  summary?: string;
+  contentHtml?: string;
+  publishedAt?: string;
+  updatedAt?: string;
+  authors: string[];
+  categories: string[];
+  enclosures: Enclosure[];
+}
+
+/** A parsed feed document. */
+export interface Feed {
+  kind: 'rss' | 'atom' | 'rdf' | 'json' | 'sitemap';
+  title?: string;
+  link?: string;
+  language?: string;
+  description?: string;
+  updatedAt?: string;
+  /** The publisher's own lower bound between polls, from ttl or sy:*. */
+  ttlMinutes?: number;
+  /** WebSub hubs. */
+  hubs?: string[];
+  /** UTC hours 0–23 the publisher asks not to be polled in (RSS skipHours). */
+  skipHours?: number[];
+  /** UTC days, 0 = Sunday, the publisher asks not to be polled on (RSS skipDays). */
+  skipDays?: number[];
+  /** The document stopped before its end; its unclosed last entry was dropped. */
+  truncated?: boolean;
+  entries: Entry[];
+  /** Recoverable trouble, for people. */
+  warnings: string[];
+}
+
+export interface OpmlFeed {
+  url: string;
+  title?: string;
+  siteUrl?: string;
+  /** Names of the outlines around it, outermost first. */
+  folders: string[];
+}
+
+// --- khabar/extract --------------------------------------------------------------------------------------------------
+
+export type ParagraphType = 'p' | 'h2' | 'quote' | 'list' | 'figure' | 'table' | 'embed';
+
+export interface Paragraph {
+  type: ParagraphType;
+  text: string;
+}
+
+export interface ExtractedArticle {
+  title: string;
+  subtitle?: string;
+  text: string;
+  paragraphs: Paragraph[];
+  /** Sanitised copy of the body, safe to show. */
+  html?: string;
+  authors: string[];
+  /** Wire credit, for example Reuters. */
+  agency?: string;
+  publishedAt?: string;
+  /** Where publishedAt was found: jsonld, meta, itemprop, time, url, text. */
+  publishedSource?: string;
+  modifiedAt?: string;
+  siteName?: string;
+  language?: string;
+  direction: Direction;
+  canonicalUrl?: string;
+  leadImage?: string;
+  section?: string;
+  keywords: string[];
+  paywalled?: boolean;
+  liveBlog?: boolean;
+  /** False when the page looks like a section front or tag page rather than an article. */
+  isArticle?: boolean;
+  wordCount?: number;
+  /** Which strategy found the body. */
+  method: string;
+  /** 0 to 1: how sure the extractor is of the body. */
+  score: number;
+  warnings: string[];
+}
+
+// --- khabar/text -----------------------------------------------------------------------------------------------------
+
+export type EntityType = 'person' | 'organization' | 'location';
+
+export interface DetectedLanguage {
+  /** ISO 639 code, or `und` when unsure. */
+  language: string;
+  /** ISO 15924 code, for example Arab. */
+  script: string;
+  direction: Direction;
+  /** 0 to 1. */
+  confidence: number;
+}
+
+/** A span of the text, in UTF-16 code units, end exclusive. */
+export interface Span {
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface Mention extends Span {
+  type: EntityType;
+  confidence: number;
+}
+
+export interface Entity {
+  id: string;
+  type: EntityType;
+  name: string;
+  /** Names by language code. */
+  names: Record<string, string>;
+  /** ISO 3166-1 alpha-2. */
+  country?: string;
+  lat?: number;
+  lon?: number;
+  /** Titles and functions the text gives a person. */
+  roles: string[];
+  mentions: Span[];
+}
+
+export interface Dateline extends Span {
+  places: string[];
+  agency?: string;
+}
+
+export interface Quote extends Span {
+  speaker?: string;
+  speakerEntityId?: string;
+  verb?: string;
+  direct: boolean;
+}
+
+export interface Casualty extends Span {
+  kind: 'killed' | 'wounded' | 'missing';
+  count: number;
+  who?: string;
+}
+
+export interface DateMention extends Span {
+  from?: string;
+  to?: string;
+}
+
+export interface Analysis {
+  language: string;
+  direction: Direction;
+  dateline?: Dateline;
+  entities: Entity[];
+  quotes: Quote[];
+  casualties: Casualty[];
+  dates: DateMention[];
+}
+
+// --- khabar/dedupe ---------------------------------------------------------------------------------------------------
+
+export type DuplicateKind = 'exact' | 'near' | 'contained';
+
+export interface DedupeInput {
+  id: string;
+  title: string;
+  text: string;
+  language?: string;
+  url?: string;
+  /** Name or host of the outlet. */
+  source?: string;
+  publishedAt?: string;
+}
+
+export interface DedupeDecision {
+  duplicateOf?: string;
+  kind?: DuplicateKind;
+  storyId: string;
+  /** 0 to 1, containment of the smaller sketch. */
+  similarity?: number;
+}
