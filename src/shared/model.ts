@@ -197,3 +197,137 @@ export interface DedupeDecision {
   /** 0 to 1, containment of the smaller sketch. */
   similarity?: number;
 }
+
+// --- the records in MongoDB ------------------------------------------------------------------------------------------
+
+/** Where an article stands on the line. `ended` is an expected ending short of publication: see `outcome`. */
+export type ArticleState =
+  | 'discovered'
+  | 'fetched'
+  | 'extracted'
+  | 'unique'
+  | 'enriched'
+  | 'published'
+  | 'duplicate'
+  | 'ended'
+  | 'quarantined';
+
+/** One step of an article, so that "where did this article go?" has an answer. */
+export interface TraceLine {
+  stage: string;
+  outcome: string;
+  ms: number;
+  /** Version of the stage that did it. */
+  version: number;
+  at: Date;
+}
+
+/** The `articles` document: one per article, in all its states. Groups are filled as the stages run. */
+export interface Article {
+  /** ULID. */
+  _id: string;
+  schemaVersion: number;
+  state: ArticleState;
+  /** Outcome of the latest stage. */
+  outcome: string;
+  /** When the state last changed. */
+  movedAt: Date;
+  /** When the reconciler enqueues it again; absent once nothing is left to do. */
+  dueBy?: Date;
+  /** How often the reconciler had to. */
+  reconciled: number;
+  trace: TraceLine[];
+  quarantine?: { stage: string; code: string; message: string; at: Date; from: ArticleState };
+
+  /** Canonical keys of every URL this article is known by; unique over the collection. */
+  urlKeys: string[];
+  /** `<feed id> <entry key>` of every feed entry that led here. */
+  entryKeys: string[];
+  /** The URL to fetch, and after fetching the one that answered. */
+  url: string;
+  originalUrl: string;
+  canonicalUrl?: string;
+  feeds: { feedId: string; firstSeenAt: Date }[];
+  source: { name: string; domain: string };
+  /** What the feed said of it. */
+  entry: {
+    title?: string;
+    summary?: string;
+    contentHtml?: string;
+    publishedAt?: string;
+    authors: string[];
+    categories: string[];
+    fingerprint?: string;
+  };
+  firstSeenAt: Date;
+
+  fetch?: { status: number; ms: number; bytes: number; contentType?: string; redirects: number; at: Date };
+
+  title?: string;
+  subtitle?: string;
+  text?: string;
+  body?: Paragraph[];
+  html?: string;
+  authors?: string[];
+  agency?: string;
+  publishedAt?: Date;
+  publishedSource?: string;
+  modifiedAt?: Date;
+  siteName?: string;
+  section?: string;
+  keywords?: string[];
+  leadImage?: string;
+  paywalled?: boolean;
+  liveBlog?: boolean;
+  wordCount?: number;
+  lang?: string;
+  script?: string;
+  dir?: Direction;
+  langConfidence?: number;
+  extract?: { method: string; score: number; version: number; warnings: string[]; at: Date };
+
+  dup?: { of: string; kind: DuplicateKind; score: number; method: string };
+  storyId?: string;
+  /** The near-duplicate sketch, so that the index in Redis can be built again. */
+  sketch?: Uint8Array;
+
+  dateline?: Dateline;
+  entities?: Entity[];
+  quotes?: Quote[];
+  casualties?: Casualty[];
+  dates?: DateMention[];
+  /** Normalised copies that full-text search reads. */
+  norm?: { title: string; text: string };
+  enrich?: { version: number; at: Date };
+
+  /** Order of publication, for cursors. */
+  seq?: number;
+  storedAt?: Date;
+}
+
+/** The `feeds` document: a subscription. */
+export interface FeedRecord {
+  /** ULID. */
+  _id: string;
+  url: string;
+  title?: string;
+  siteUrl?: string;
+  language?: string;
+  folders: string[];
+  /** `parked`: the publisher says it is gone; `paused`: the operator said so. */
+  status: 'active' | 'paused' | 'parked';
+  addedAt: Date;
+  /** Due then; while a poll is under way, when it counts as lost. */
+  nextPollAt: Date;
+  /** The poll under way. */
+  claim?: string;
+  etag?: string;
+  lastModified?: string;
+  bodyHash?: string;
+  lastPolledAt?: Date;
+  lastNewAt?: Date;
+  lastOutcome?: string;
+  lastError?: { code: string; message: string; at: Date };
+  polls: number;
+  entriesSeen: number;
+}

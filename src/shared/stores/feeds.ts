@@ -1,0 +1,140 @@
+import type { Collection, Db, UpdateFilter } from 'mongodb';
+import { ulid } from 'ulid';
+import type { FeedRecord, OpmlFeed } from '../model.ts';
+import { isDuplicateKey } from './mongo-errors.ts';
+
+export class FeedStore {
+  readonly #feeds: Collection<FeedRecord>;
+
+  constructor(db: Db) {
+    this.#feeds = db.collection('feeds');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#feeds.createIndexes([
+      { key: { url: 1 }, unique: true },
+      { key: { status: 1, nextPollAt: 1 } },
+      { key: { claim: 1 } },
+    ]);
+  }
+
+  /** Subscribes, due at once. False when the feed is subscribed already. */
+  async add(feed: OpmlFeed, now: Date): Promise<boolean> {
+    const { upsertedCount } = await this.#feeds
+      .updateOne(
+        { url: feed.url },
+        {
+          $setOnInsert: {
+            _id: ulid(now.getTime()),
+            title: feed.title,
+            siteUrl: feed.siteUrl,
+            folders: feed.folders,
+            status: 'active',
+            addedAt: now,
+            nextPollAt: now,
+            polls: 0,
+            entriesSeen: 0,
+          },
+        },
+        { upsert: true },
+      )
+      .catch((error: unknown) => {
+        if (isDuplicateKey(error)) return { upsertedCount: 0 };
+        throw error;
+      });
+    return upsertedCount === 1;
+  }
+
+  get(id: string): Promise<FeedRecord | null> {
+    return this.#feeds.findOne({ _id: id });
+  }
+
+  /** By id or URL. */
+  find(idOrUrl: string): Promise<FeedRecord | null> {
+    return this.#feeds.findOne({ $or: [{ _id: idOrUrl }, { url: idOrUrl }] });
+  }
+
+  list(): Promise<FeedRecord[]> {
+    return this.#feeds.find().sort({ title: 1, url: 1 }).toArray();
+  }
+
+  async remove(id: string): Promise<boolean> {
+    return (await this.#feeds.deleteOne({ _id: id })).deletedCount === 1;
+  }
+
+  /**
+   * Claims up to `limit` feeds that are due, each for one caller only. A claim that is not settled within `termMs` is
+   * lost, and the feed is due again: nothing else is needed to recover from a crash between claim and poll.
+   */
+  async claimDue(now: Date, termMs: number, limit: number): Promise<string[]> {
+    const due = await this.#feeds
+      .find({ status: 'active', nextPollAt: { $lte: now } })
+      .sort({ nextPollAt: 1 })
+      .limit(limit)
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    if (due.length === 0) return [];
+    const claim = ulid();
+    await this.#feeds.updateMany(
+      { _id: { $in: due.map(({ _id }) => _id) }, status: 'active', nextPollAt: { $lte: now } },
+      { $set: { claim, nextPollAt: new Date(now.getTime() + termMs) } },
+    );
+    const claimed = await this.#feeds.find({ claim }).project<{ _id: string }>({ _id: 1 }).toArray();
+    return claimed.map(({ _id }) => _id);
+  }
+
+  /** Makes feeds due: one, or all that are active. */
+  async makeDue(now: Date, id?: string): Promise<number> {
+    const filter = id === undefined ? { status: 'active' as const } : { _id: id };
+    return (
+      await this.#feeds.updateMany(filter, { $set: { nextPollAt: now, status: 'active' }, $unset: { claim: '' } })
+    ).matchedCount;
+  }
+
+  /** Makes due every feed whose poll was under way: after Redis was lost, those jobs are gone. */
+  async makeClaimedDue(now: Date): Promise<number> {
+    return (
+      await this.#feeds.updateMany({ claim: { $exists: true } }, { $set: { nextPollAt: now }, $unset: { claim: '' } })
+    ).matchedCount;
+  }
+
+  /** Saves what a poll learnt and ends its claim. */
+  async settle(
+    id: string,
+    set: Partial<FeedRecord>,
+    options: { unset?: (keyof FeedRecord)[]; entries?: number } = {},
+  ): Promise<void> {
+    const update: UpdateFilter<FeedRecord> = {
+      $set: set,
+      $unset: Object.fromEntries(['claim', ...(options.unset ?? [])].map((key) => [key, ''])),
+      $inc: { polls: 1, entriesSeen: options.entries ?? 0 },
+    };
+    await this.#feeds.updateOne({ _id: id }, update);
+  }
+
+  async setStatus(id: string, status: FeedRecord['status'], now: Date): Promise<boolean> {
+    const set = status === 'active' ? { status, nextPollAt: now } : { status };
+    return (await this.#feeds.updateOne({ _id: id }, { $set: set, $unset: { claim: '' } })).matchedCount === 1;
+  }
+
+  /** Feeds whose latest poll failed, the most recent first. */
+  failing(limit: number): Promise<FeedRecord[]> {
+    return this.#feeds
+      .find({ lastError: { $exists: true } })
+      .sort({ 'lastError.at': -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Feeds that have never been polled or whose poll is under way or due. */
+  countUnsettled(now: Date): Promise<number> {
+    return this.#feeds.countDocuments({
+      status: 'active',
+      $or: [{ claim: { $exists: true } }, { nextPollAt: { $lte: now } }],
+    });
+  }
+
+  count(): Promise<number> {
+    return this.#feeds.countDocuments();
+  }
+}
