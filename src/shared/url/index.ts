@@ -1,0 +1,2 @@
+export { canonicalizeUrl } from './canonicalize.ts';
+export { registrableDomain, sameSite } from './site.ts';

@@ -1,0 +1,16 @@
+import { parse } from 'tldts';
+
+/**
+ * The registrable domain of a URL or host name (`news.bbc.co.uk` → `bbc.co.uk`), by the Public Suffix List with its private section,
+ * so that two blogs on one host service are two sites. An IP address or a single-label host is its own site.
+ */
+export function registrableDomain(urlOrHost: string): string | undefined {
+  const { domain, hostname } = parse(urlOrHost, { allowPrivateDomains: true });
+  return domain ?? hostname ?? undefined;
+}
+
+/** Whether both URLs belong to one registrable domain. False when either has no host. */
+export function sameSite(a: string, b: string): boolean {
+  const site = registrableDomain(a);
+  return site !== undefined && site === registrableDomain(b);
+}
