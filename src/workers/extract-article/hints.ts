@@ -1,0 +1,183 @@
+import type { TreeNode } from './tree.ts';
+
+/** What an element's class, id, role or tag says about its content. Several may hold at once. */
+export const HINTS = [
+  'comment',
+  'related',
+  'share',
+  'newsletter',
+  'nav',
+  'sidebar',
+  'footer',
+  'header',
+  'ad',
+  'meta',
+  'caption',
+  'bio',
+  'tags',
+  'legal',
+  'media',
+  'widget',
+  'hidden',
+  'list',
+  'body',
+  'article',
+  'lead',
+  'title',
+] as const;
+export type Hint = (typeof HINTS)[number];
+
+/** Words of class names and ids, after splitting camelCase, digits and separators. Prefixes are matched on the joined words. */
+const PATTERNS: [Hint, RegExp][] = [
+  ['comment', /\b(comments?|commentary|disqus|respond|replies|reply|livefyre|discussion|feedback|reviews?|ratings?)\b/],
+  [
+    'related',
+    /\b(related|relatedstories|recommend\w*|recirc\w*|more (stories|news|from|on|in|articles|posts|top|link|links)|read (more|also|next|on)|see also|also (read|like)|readmore|popular|trending|most (read|viewed|popular|shared)|mostread|latest|outbrain|taboola|zergnet|revcontent|suggest\w*|similar|teasers?|promos?|promo\w+|next (article|post|story|up)|prev\w*|up next|further|crosslinks?|inline (link|promo|related)|linkbox|associated|story links|rel(ated)? (articles|posts|content)|yarpp\w*|jp relatedposts|crp|wp embedded|embedded link|linked|carousel|river|headlines|archive|feeds?|ticker|playlist)\b/,
+  ],
+  [
+    'share',
+    /\b(shar(e|es|ing|ed|ethis|edaddy|er|ebar|etools)|social\w*|follow\w*|addthis\w*|addtoany|a2a|sharethis|facebook|twitter|whatsapp|pinterest|linkedin|fb|tweet (button|this)|print|email|tools?|toolbar|actions?|bookmark|like|buttons?|btn|ssba|sassy)\b/,
+  ],
+  [
+    'newsletter',
+    /\b(newsletters?|subscri\w+|sign ?up|signup|optin|opt in|mailchimp|mailing|email (form|alert|signup|capture)|cta|call to action|donat\w+|register|registration|membership|join|support (us|our)|lead (magnet|form|gen)|convertkit|offer|contact( form)?)\b/,
+  ],
+  [
+    'nav',
+    /\b(nav|navbar|navigation|navi|menu|menus|breadcrumbs?|crumbs?|pagination|pager|paging|skip|search|submenu|dropdown|mega|sitemap|toc|table of contents|jump)\b/,
+  ],
+  [
+    'sidebar',
+    /\b(sidebars?|side|aside|rail|right ?(col|column|rail|side)|left ?(col|column|rail|side)|secondary|complementary|gutter|col right|col left)\b/,
+  ],
+  [
+    'footer',
+    /\b(footer|foot|bottom|colophon|copyright|contentinfo|endnote|postfooter|after (content|post|article|entry)|article end)\b/,
+  ],
+  ['header', /\b(header|head|masthead|banner|top ?bar|topbar|hero|site (title|header|branding)|logo|brand)\b/],
+  [
+    'ad',
+    /\b(ads?|advert\w*|adv|advertisement|sponsor\w*|promoted|promotion|dfp|gpt|adsense|adslot|ad (slot|unit|container|wrapper|banner)|commercial|affiliate\w*|shop\w*|products?|buy|price|deals?|amazon|coupon)\b/,
+  ],
+  [
+    'meta',
+    /\b(meta|metadata|byline|bylines|authors?|dates?|datetime|time|timestamp|dateline|posted|published|publish|pub|updated|modified|info|details?|credits?|writer|reporter|kicker|eyebrow|section|category|rubric|views|views? count|read(ing)? time|stats?|source|location)\b/,
+  ],
+  [
+    'caption',
+    /\b(captions?|cutline|credits?|legend|photo(grapher)?|image|img|figure|figcaption|picture|pic|wp caption\w*|copyright)\b/,
+  ],
+  [
+    'bio',
+    /\b(bio|biography|about (the )?author|author (bio|box|info|card|description|profile|desc|block|details)|authorbox|contributors?|profile|vcard|abh|staff|team)\b/,
+  ],
+  [
+    'tags',
+    /\b(tags?|tagcloud|tag (list|links|cloud)|tagged|keywords?|topics?|categories|cat links|cats|labels?|hashtags?)\b/,
+  ],
+  [
+    'legal',
+    /\b(cookies?|consent|gdpr|paywall|pay wall|premium|disclaimer|disclosure|copyright|legal|privacy|terms|notice|correction|licen[cs]e|rights|metered|piano|regwall|login|modal|popup|overlay|lightbox|alert|toast)\b/,
+  ],
+  [
+    'media',
+    /\b(video|videos|player|audio|gallery|slideshow|slider|slides?|media|podcast|jwplayer|brightcove|youtube|instagram|embed|photos|infographic|iframe|map|chart)\b/,
+  ],
+  [
+    'widget',
+    /\b(widgets?|module|modules|box|panel|card|cards|block|plugin|component|accordion|tabs?|poll|quiz|survey|factbox|fact box|info ?box|infobox|callout|highlight|inset|pull ?quote|pullquote|aside)\b/,
+  ],
+  [
+    'hidden',
+    /\b(hidden|hide|invisible|visually ?hidden|visuallyhidden|sr only|sronly|screen reader( text)?|assistive|offscreen|display none|d none|visually|print only|noshow)\b/,
+  ],
+  ['list', /\b(list|lists|listing|grid|items?|entries|posts|articles|stories|results|loop|row)\b/],
+  [
+    'body',
+    /\b(article ?(body|text|content|copy|detail|main|paragraph\w*)|articlebody|story ?(body|text|content|copy|page)|storybody|post ?(body|text|content|entry)|entry ?(content|body|text)|news ?(body|text|content|detail\w*)|body ?(content|text|copy|main)|content ?(body|text|main|article|detail)|main ?(content|text|body|article)|rich ?text|richtext|text ?(body|content|block)|blog ?(content|body|post)|rte|wysiwyg|prose|page content|the content|detail ?(content|text|body)|paywall)\b/,
+  ],
+  ['article', /\b(article|story|post|entry|hentry|news|blog|single|content|main|text|body|paragraph|page)\b/],
+  [
+    'lead',
+    /\b(lead|lede|intro|introduction|standfirst|stand first|chapeau|subtitle|sub title|subhead\w*|sub head\w*|summary|excerpt|description|desc|dek|deck|abstract|teaser|sapo|ingress|vorspann|sommario|bajada|entradilla|perex)\b/,
+  ],
+  ['title', /\b(title|headline|heading|titulo|titre|hed)\b/],
+];
+
+const TAG_HINTS: Record<string, Hint> = {
+  nav: 'nav',
+  footer: 'footer',
+  header: 'header',
+  aside: 'sidebar',
+  menu: 'nav',
+  figcaption: 'caption',
+  figure: 'media',
+  article: 'article',
+  main: 'body',
+  form: 'widget',
+  address: 'meta',
+  time: 'meta',
+};
+const ROLE_HINTS: Record<string, Hint> = {
+  navigation: 'nav',
+  contentinfo: 'footer',
+  banner: 'header',
+  complementary: 'sidebar',
+  search: 'nav',
+  dialog: 'legal',
+  alertdialog: 'legal',
+  menu: 'nav',
+  menubar: 'nav',
+  toolbar: 'share',
+  main: 'body',
+  article: 'article',
+};
+
+export const HINT_INDEX = Object.fromEntries(HINTS.map((hint, i) => [hint, i])) as Record<Hint, number>;
+/** Longest class or id string looked at, UTF-16 code units. */
+const MAX_NAME_LENGTH = 300;
+const MAX_CACHED_NAMES = 5000;
+
+const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
+
+/** A memo of names already read: class names repeat thousands of times in a page and across the pages of a site. */
+const seen = new Map<string, number>();
+
+function hintsOfName(name: string): number {
+  const known = seen.get(name);
+  if (known !== undefined) return known;
+  const words = name
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ');
+  let bits = 0;
+  for (const [hint, pattern] of PATTERNS) if (pattern.test(words)) bits |= 1 << HINT_INDEX[hint];
+  if (seen.size >= MAX_CACHED_NAMES) seen.clear();
+  seen.set(name, bits);
+  return bits;
+}
+
+/** Hidden from readers by markup, not by style sheets. */
+export function isHidden(node: TreeNode): boolean {
+  const { hidden, style } = node.attrs;
+  return (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && HIDDEN_STYLE.test(style));
+}
+
+/** Bit set of hints, by HINT_INDEX. */
+export function hintsOf(node: TreeNode): number {
+  const { attrs } = node;
+  let bits = 0;
+  if (attrs.class) bits |= hintsOfName(attrs.class);
+  if (attrs.id) bits |= hintsOfName(attrs.id);
+  const data =
+    attrs['data-testid'] ?? attrs['data-component'] ?? attrs['data-qa'] ?? attrs['data-module'] ?? attrs['data-type'];
+  if (data) bits |= hintsOfName(data);
+  const byTag = TAG_HINTS[node.tag];
+  if (byTag) bits |= 1 << HINT_INDEX[byTag];
+  const byRole = attrs.role && ROLE_HINTS[attrs.role];
+  if (byRole) bits |= 1 << HINT_INDEX[byRole];
+  if (attrs.itemprop && /articleBody|reviewBody/i.test(attrs.itemprop)) bits |= 1 << HINT_INDEX.body;
+  if (attrs['aria-hidden'] === 'true' || isHidden(node)) bits |= 1 << HINT_INDEX.hidden;
+  return bits;
+}
