@@ -1,0 +1,3 @@
+export { foldText as normalizeArabic } from '../../shared/arabic/fold.ts';
+export { detectLanguage } from '../../shared/text/language.ts';
+export { findEntities, tagTokens } from './tagger/find-entities.ts';
