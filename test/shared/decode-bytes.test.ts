@@ -157,7 +157,7 @@ describe('decodeBytes – nothing or the wrong thing declared', () => {
     'big5',
     'utf-16',
     'x-unknown',
-    "'",
+    'none',
   ])('UTF-8 said to be %s', (label) => {
     const decoded = asXml(bytesOf(xml(ARABIC, label), 'utf-8'), `text/xml; charset=${label}`);
     expect(decoded).toMatchObject({ text: xml(ARABIC, label), encoding: 'utf-8' });
