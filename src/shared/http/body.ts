@@ -1,0 +1,105 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { PermanentError, TransientError } from '../errors.ts';
+
+const gunzip = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip);
+const inflate = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflate);
+const inflateRaw = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
+const brotli = promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress);
+
+/** What we can undo; sent as Accept-Encoding. */
+export const ACCEPT_ENCODING = 'gzip, br, deflate';
+
+/** More layers than this are an attack, not a server. */
+const MAX_CODINGS = 2;
+
+/** At most `maxBytes` of `chunks` as one array; throws PermanentError TOO_LARGE beyond, or cuts there if `cut`. */
+export async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number, cut = false): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    kept.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) {
+      if (!cut) throw tooLarge(maxBytes);
+      break;
+    }
+  }
+  const only = kept[0];
+  const whole = kept.length === 1 && only ? only : Buffer.concat(kept, length);
+  return whole.subarray(0, maxBytes);
+}
+
+/**
+ * The codings of a Content-Encoding header in the order they were applied. A charset in the wrong header
+ * ("Content-Encoding: UTF-8" is met often) codes nothing. Throws PermanentError UNKNOWN_ENCODING.
+ */
+export function parseContentEncoding(header: string | undefined): ('gzip' | 'deflate' | 'br')[] {
+  const codings: ('gzip' | 'deflate' | 'br')[] = [];
+  for (const part of (header ?? '').toLowerCase().split(',')) {
+    const name = part.trim().replace(/^x-gzip$/, 'gzip');
+    if (name === 'gzip' || name === 'deflate' || name === 'br') codings.push(name);
+    else if (name !== '' && name !== 'identity' && name !== 'none' && !isCharset(name)) {
+      throw new PermanentError('UNKNOWN_ENCODING', `cannot undo Content-Encoding ${name}`);
+    }
+  }
+  if (codings.length > MAX_CODINGS) {
+    throw new PermanentError('UNKNOWN_ENCODING', `${codings.length} layers of Content-Encoding`);
+  }
+  return codings;
+}
+
+/**
+ * `bytes` without their Content-Encoding. Inflating stops at `maxBytes`. Throws PermanentError TOO_LARGE or
+ * BAD_ENCODING, TransientError BODY_TRUNCATED.
+ */
+export async function decode(
+  bytes: Uint8Array,
+  codings: readonly ('gzip' | 'deflate' | 'br')[],
+  maxBytes: number,
+): Promise<Uint8Array> {
+  let decoded = bytes;
+  for (const coding of codings.toReversed()) {
+    // Servers label empty answers too.
+    if (decoded.length === 0) return decoded;
+    try {
+      decoded = await undo(coding)(decoded, { maxOutputLength: maxBytes });
+    } catch (error) {
+      throw decodingFault(error, coding, maxBytes);
+    }
+  }
+  return decoded;
+
+  function undo(coding: 'gzip' | 'deflate' | 'br') {
+    if (coding === 'gzip') return gunzip;
+    if (coding === 'br') return brotli;
+    return hasZlibHeader(decoded) ? inflate : inflateRaw;
+  }
+}
+
+export function tooLarge(maxBytes: number): PermanentError {
+  return new PermanentError('TOO_LARGE', `the body is larger than ${maxBytes} bytes`);
+}
+
+/** "deflate" is the zlib format (RFC 9110 section 8.4.1.2), but some servers send raw deflate. RFC 1950 section 2.2. */
+function hasZlibHeader(bytes: Uint8Array): boolean {
+  const [method = 0, flags = 0] = bytes;
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0;
+}
+
+function isCharset(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+function decodingFault(error: unknown, coding: string, maxBytes: number): Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(maxBytes);
+  if (code === 'Z_BUF_ERROR') {
+    return new TransientError('BODY_TRUNCATED', `the ${coding} body stops early`, { cause: error });
+  }
+  return new PermanentError('BAD_ENCODING', `the body is not ${coding}`, { cause: error });
+}
