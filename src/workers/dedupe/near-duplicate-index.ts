@@ -1,0 +1,231 @@
+import type { DuplicateKind } from '../../shared/model.ts';
+import { type Comparison, compare, isGuarded } from './compare.ts';
+import { type Fingerprint, fingerprint, type ReadText, readText } from './fingerprint.ts';
+import { estimateContainment, type Sketch, sketchOf } from './sketch.ts';
+import { encodeStoredSketch } from './stored-sketch.ts';
+
+/** Finds the original an article is a copy of, or remembers it as one. One implementation serves one process, one all workers. */
+export interface NearDuplicateIndex {
+  /**
+   * Decides about an article and takes it in, as one atomic step: of two copies that arrive at once, one is the original.
+   * Asked again about an article it knows, it repeats its answer (`again`), so the stage may crash and run twice.
+   * Rejects with what the store behind it throws.
+   */
+  matchOrInsert(article: IndexedArticle): Promise<Decision>;
+}
+
+export interface IndexedArticle {
+  id: string;
+  title: string;
+  text: string;
+  /** ISO 639; copies are looked for within one language. */
+  language?: string;
+  /** The outlet, whose repeated paragraphs are page furniture. */
+  source?: string;
+  /** When Khabar first saw it, in ms since 1970. Windows count from here. */
+  seenAt: number;
+}
+
+export interface Decision {
+  /** The first article seen of the cluster; its own id for an article that is no copy. */
+  original: string;
+  kind?: DuplicateKind;
+  /** Share of the shorter text that the longer one has, 0 to 1. */
+  similarity?: number;
+  /** Layer that decided: equal word streams, full shingle sets, or sketches alone (the candidate's text was gone). */
+  method?: MatchMethod;
+  /** The answer of an earlier call for the same id. */
+  again: boolean;
+  /** To be kept beside the article: `rebuild` restores the index from these. */
+  sketch: Uint8Array;
+}
+
+export type MatchMethod = 'content-hash' | 'shingles' | 'sketch';
+
+/** Days after which an article is no longer found as a near-duplicate, and as an exact copy. */
+export const SKETCH_WINDOW_DAYS = 7;
+export const CONTENT_WINDOW_DAYS = 30;
+
+/**
+ * Least share of the shorter text for a copy. Measured on full shingle sets; light rewriting of 40 % of the words leaves about this
+ * much, and other reports of the same event stay below .2.
+ */
+export const MIN_CONTAINMENT = 0.37;
+/** A copy of a copy must still share this much with the first article, else clusters drift. */
+const MIN_CONTAINMENT_OF_ORIGINAL = 0.2;
+/** Shared sketch hashes that make an article worth comparing. */
+export const MIN_SHARED_HASHES = 3;
+/** An article's hash that this many others have is a stock phrase and no sign of copying. */
+export const MAX_POSTINGS = 64;
+/** Candidates the store hands out, those with the most shared hashes. */
+export const MAX_CANDIDATES = 12;
+/** Clusters compared in full. */
+const MAX_COMPARED = 4;
+/** Estimated containment below which comparing in full is not worth it. */
+const MIN_ESTIMATE = 0.2;
+/** Needed when the candidate's text is gone and the estimate must do. */
+const MIN_CONTAINMENT_BY_SKETCH = 0.6;
+/** Shorter than this share of the longer text, a copy counts as contained: an excerpt, or the full version of a flash. */
+const MAX_CONTAINED_RATIO = 0.6;
+/** Articles of one source that must have shown a paragraph before it counts as page furniture. */
+export const MIN_FURNITURE_ARTICLES = 2;
+/** Texts of fewer words are equal by chance. */
+const MIN_WORDS = 5;
+
+/** What the store keeps of an article. */
+export interface IndexEntry {
+  id: string;
+  group: string;
+  source: string | undefined;
+  seenAt: number;
+  contentHash: string | undefined;
+  sketch: Sketch;
+  /** Hashes of its short paragraphs, distinct. */
+  paragraphs: number[];
+  /** The words themselves, for stores that keep texts. */
+  read: ReadText;
+}
+
+/** An indexed article that shares hashes with the one asked about. */
+export interface Candidate {
+  id: string;
+  original: string;
+  shared: number;
+  /** Hashes and bound of its sketch. */
+  size: number;
+  bound: number;
+}
+
+export type Verdict = Pick<Decision, 'original' | 'kind' | 'similarity' | 'method'>;
+
+export type Offer =
+  | { state: 'settled'; verdict: Verdict; again: boolean }
+  /** Nothing was stored. `upTo` is the newest article that was looked at. */
+  | { state: 'undecided'; candidates: Candidate[]; upTo: number };
+
+/** The state behind an index. Each call is atomic. */
+export interface SketchStore {
+  /** Those of the paragraphs that at least {@link MIN_FURNITURE_ARTICLES} articles of the source have shown. */
+  furniture(group: string, source: string, paragraphs: number[]): Promise<ReadonlySet<number>>;
+  /**
+   * Answers from what is stored, or stores: a known id gives its verdict again, an equal content hash makes an exact copy, no candidate
+   * makes an original. With candidates the caller decides and offers again with its verdict, which is stored unless a new candidate
+   * came in after `upTo`.
+   */
+  offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer>;
+  /** The text of an indexed article; undefined when it is gone. */
+  load(id: string): Promise<{ read: ReadText; source?: string | undefined } | undefined>;
+}
+
+/** {@link NearDuplicateIndex.matchOrInsert} over any store: every index gives the same answers because this decides for all. */
+export async function matchOrInsert(store: SketchStore, article: IndexedArticle): Promise<Decision> {
+  const { entry, print } = await prepare(store, article);
+  let offer = await store.offer(entry);
+  while (offer.state === 'undecided') {
+    const verdict = await decide(store, entry, print, offer.candidates);
+    offer = await store.offer(entry, { verdict, upTo: offer.upTo });
+  }
+  return { ...offer.verdict, again: offer.again, sketch: encodeStoredSketch(entry) };
+}
+
+/** Reads an article, leaves out the furniture of its source, and sketches the rest. */
+async function prepare(
+  store: SketchStore,
+  article: IndexedArticle,
+): Promise<{ entry: IndexEntry; print: Fingerprint }> {
+  const read = readText(article.title, article.text);
+  const { id, source, seenAt } = article;
+  const group = languageGroup(article.language);
+  const print = await withoutFurniture(store, group, read, source);
+  const entry: IndexEntry = {
+    id,
+    group,
+    source,
+    seenAt,
+    contentHash: read.words.length < MIN_WORDS ? undefined : print.contentHash,
+    sketch: sketchOf(print.shingles),
+    paragraphs: source === undefined ? [] : shortParagraphs(read),
+    read,
+  };
+  return { entry, print };
+}
+
+async function withoutFurniture(
+  store: SketchStore,
+  group: string,
+  read: ReadText,
+  source: string | undefined,
+): Promise<Fingerprint> {
+  const paragraphs = source === undefined ? [] : shortParagraphs(read);
+  if (source === undefined || paragraphs.length === 0) return fingerprint(read);
+  const furniture = await store.furniture(group, source, paragraphs);
+  return fingerprint(read, furniture.size === 0 ? undefined : ({ hash }) => furniture.has(hash));
+}
+
+function shortParagraphs(read: ReadText): number[] {
+  return [...new Set(read.paragraphs.filter(({ short }) => short).map(({ hash }) => hash))];
+}
+
+async function load(store: SketchStore, group: string, id: string): Promise<Fingerprint | undefined> {
+  const found = await store.load(id);
+  return found === undefined ? undefined : withoutFurniture(store, group, found.read, found.source);
+}
+
+/** The primary subtag of a language tag: copies never cross languages, so each language is an index of its own. */
+export function languageGroup(language: string | undefined): string {
+  return /^[a-z]{2,3}/.exec(language?.toLowerCase() ?? '')?.[0] ?? 'und';
+}
+
+async function decide(
+  store: SketchStore,
+  entry: IndexEntry,
+  print: Fingerprint,
+  candidates: Candidate[],
+): Promise<Verdict> {
+  let best: Verdict = { original: entry.id };
+  for (const candidate of mostAlike(entry.sketch, candidates)) {
+    const match = await compareWith(store, entry.group, print, candidate);
+    if (match !== undefined && (match.similarity ?? 0) > (best.similarity ?? 0)) best = match;
+  }
+  return best;
+}
+
+/** The most alike article of each cluster, most alike first. */
+function mostAlike(sketch: Sketch, candidates: Candidate[]): (Candidate & { estimate: number })[] {
+  const scored = candidates
+    .map((candidate) => ({ ...candidate, estimate: estimateContainment(sketch, candidate, candidate.shared) }))
+    .filter(({ estimate }) => estimate >= MIN_ESTIMATE)
+    .sort((a, b) => b.estimate - a.estimate || (a.id < b.id ? -1 : 1));
+  const clusters = new Map<string, (typeof scored)[number]>();
+  for (const candidate of scored) if (!clusters.has(candidate.original)) clusters.set(candidate.original, candidate);
+  return [...clusters.values()].slice(0, MAX_COMPARED);
+}
+
+async function compareWith(
+  store: SketchStore,
+  group: string,
+  print: Fingerprint,
+  candidate: Candidate & { estimate: number },
+): Promise<Verdict | undefined> {
+  const other = await load(store, group, candidate.id);
+  if (other === undefined) {
+    if (candidate.estimate < MIN_CONTAINMENT_BY_SKETCH) return undefined;
+    return { original: candidate.original, kind: 'near', similarity: candidate.estimate, method: 'sketch' };
+  }
+  const comparison = compare(print, other);
+  if (!isCopy(comparison)) return undefined;
+  if (candidate.original !== candidate.id) {
+    const original = await load(store, group, candidate.original);
+    if (original !== undefined && compare(print, original).containment < MIN_CONTAINMENT_OF_ORIGINAL) return undefined;
+  }
+  return {
+    original: candidate.original,
+    kind: comparison.lengthRatio < MAX_CONTAINED_RATIO ? 'contained' : 'near',
+    similarity: comparison.containment,
+    method: 'shingles',
+  };
+}
+
+export function isCopy(comparison: Comparison): boolean {
+  return comparison.containment >= MIN_CONTAINMENT && !isGuarded(comparison);
+}
