@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
+import { buildConnector, errors } from 'undici';
 import { PermanentError } from '../errors.ts';
 import { type AddressPolicy, bareHost } from './address.ts';
 
@@ -21,6 +21,8 @@ interface ConnectorOptions {
   connectTimeoutMs: number;
   /** Extra certificate authorities, PEM, for intranets and tests. */
   ca?: string;
+  /** Whether somebody still waits for a response from `origin`. */
+  wanted(origin: string): boolean;
   /** Told each address a connection was made to. `origin` as in URL.origin. */
   onConnect(origin: string, ip: string): void;
 }
@@ -44,15 +46,17 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   return (target, callback) => {
     const hostname = bareHost(target.hostname);
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+    const origin = `${target.protocol}//${target.host ?? target.hostname}`;
+    // undici dials again after a request was given up, for nobody.
+    if (!options.wanted(origin)) return callback(new errors.InformationalError('no longer wanted'), null);
     const open = policy.opensHost(hostname, port);
     if (!open && isIP(hostname) && !policy.allowsAddress(hostname)) {
-      callback(addressForbidden(hostname, hostname), null);
-      return;
+      return callback(addressForbidden(hostname, hostname), null);
     }
     (open ? opened : guarded)({ ...target, hostname }, (error, socket) => {
       if (error) return callback(error, null);
       if (socket === null) return;
-      onConnect(`${target.protocol}//${target.host ?? target.hostname}`, socket.remoteAddress ?? '');
+      onConnect(origin, socket.remoteAddress ?? '');
       callback(null, socket);
     });
   };

@@ -174,11 +174,14 @@ export function createDoor(options: DoorOptions): Door {
   const { gate, robots, log, userAgent } = options;
   /** Origin → address last dialled; dropped when its last connection ends. */
   const addresses = new Map<string, string>();
+  /** Origin → the fetches that wait for a response from it. */
+  const waiting = new Map<string, Set<AbortSignal>>();
   const agent = new Agent({
     connect: createConnector({
       policy: createAddressPolicy(options.allowAddresses),
       resolve: options.resolve ?? resolveWithSystem,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      wanted: (origin) => [...(waiting.get(origin) ?? [])].some((signal) => !signal.aborted),
       onConnect: (origin, ip) => addresses.set(origin, ip),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     }),
@@ -206,7 +209,6 @@ export function createDoor(options: DoorOptions): Door {
         seen.add(url.href);
         const allowed = await admit(url, visit, request.checkRobots ?? rules.robots);
         if (!allowed) return { robotsDisallowed: true, url: url.href, requestedUrl, redirects };
-        deadline.signal.throwIfAborted();
         const response = await send(url, method, headers, request.body, deadline);
         const answer = flatten(response.headers);
         const status = response.statusCode;
@@ -308,23 +310,27 @@ export function createDoor(options: DoorOptions): Door {
     return headers;
   }
 
-  function send(
+  /** Resolves with the response's head; its body is still to be read. */
+  async function send(
     url: URL,
     method: Dispatcher.HttpMethod,
     headers: Record<string, string>,
     body: string | Uint8Array | undefined,
-    deadline: Deadline,
+    { signal, race }: Deadline,
   ): Promise<Dispatcher.ResponseData> {
-    const response = agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers,
-      body: body ?? null,
-      signal: deadline.signal,
-    });
-    // While a connection is being made undici does not look at the signal; the race does.
-    return deadline.race(response);
+    signal.throwIfAborted();
+    const { origin } = url;
+    const signals = waiting.get(origin) ?? new Set();
+    waiting.set(origin, signals.add(signal));
+    try {
+      // While a connection is being made undici does not look at the signal; the race does.
+      return await race(
+        agent.request({ origin, path: url.pathname + url.search, method, headers, body: body ?? null, signal }),
+      );
+    } finally {
+      signals.delete(signal);
+      if (signals.size === 0) waiting.delete(origin);
+    }
   }
 
   return {

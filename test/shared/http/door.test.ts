@@ -106,7 +106,13 @@ test('fetch – a redirect in raw Arabic bytes', async () => {
 });
 
 test('fetch – a redirect whose own body stalls', async () => {
-  expect((await get('/redirect-stalled-body')).url).toBe(`${site.origin}/news`);
+  const own = makeDoor();
+  const before = site.connections();
+  const fetched = await own.fetch(`${site.origin}/redirect-stalled-body`, { purpose: 'feed' });
+  expect(fetched.url).toBe(`${site.origin}/news`);
+  // The stalled connection is given up and not made again for nobody.
+  expect(site.connections() - before).toBe(2);
+  await own.close();
 });
 
 test('fetch – a redirect to another site does not get our secrets', async () => {
