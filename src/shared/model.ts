@@ -40,12 +40,16 @@ export interface Feed {
   ttlMinutes?: number;
   /** WebSub hubs. */
   hubs?: string[];
+  /** The feed's own address by its self link: the topic of a WebSub subscription. */
+  selfUrl?: string;
   /** UTC hours 0–23 the publisher asks not to be polled in (RSS skipHours). */
   skipHours?: number[];
   /** UTC days, 0 = Sunday, the publisher asks not to be polled on (RSS skipDays). */
   skipDays?: number[];
   /** The document stopped before its end; its unclosed last entry was dropped. */
   truncated?: boolean;
+  /** Of a sitemap index, which has no entries of its own. */
+  sitemaps?: { url: string; updatedAt?: string }[];
   entries: Entry[];
   /** Recoverable trouble, for people. */
   warnings: string[];
