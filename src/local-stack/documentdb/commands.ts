@@ -1,0 +1,386 @@
+import { type Document, deserialize, Long, onDemand, serialize } from 'bson';
+import type { Pool, PoolClient } from 'pg';
+import { CursorTable } from './cursors.ts';
+import { CommandError, duplicateKeyMessage, mongoCodeOf, unpackSqlState } from './errors.ts';
+import { MAX_MESSAGE_BYTES, type Request } from './wire.ts';
+
+/** Largest document, in bytes: MongoDB's own limit, which the extension keeps too. */
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+export const MAX_WRITE_BATCH = 100_000;
+/** 21 is MongoDB 7.0, whose commands the extension covers. */
+const WIRE_VERSION = 21;
+const VERSION = '7.0.0';
+
+/** Connections to PostgreSQL. Pinned cursors hold one each and may take half; everything else shares the rest. */
+export const POOL_SIZE = 48;
+const MAX_PINNED_CURSORS = 24;
+
+const BSON = 'documentdb_core.bson_from_bytea';
+const SEQUENCE = 'documentdb_core.bsonsequence_from_bytea';
+const BYTES = 'documentdb_core.bson_to_bytea';
+
+/** BSON type bytes whose values are left undecoded, because they may be large: document and array. */
+const NESTED_TYPES = new Set([3, 4]);
+
+interface Context {
+  request: Request;
+  db: string;
+  /** The command's top-level fields, without the nested ones. */
+  fields: Document;
+  connectionId: number;
+  /** Aborts when the client has gone. */
+  signal: AbortSignal;
+}
+
+/** A reply as BSON bytes straight from the extension, or as a document still to be encoded. */
+type Reply = Uint8Array | Document;
+
+/** Runs MongoDB commands on a PostgreSQL that has the documentdb extension. Command bodies are passed on as bytes. */
+export class CommandRunner {
+  readonly cursors: CursorTable;
+  private readonly pool: Pool;
+  private readonly now: () => number;
+  private readonly startedAt: number;
+
+  constructor(pool: Pool, now: () => number = Date.now) {
+    this.pool = pool;
+    this.now = now;
+    this.startedAt = now();
+    this.cursors = new CursorTable(MAX_PINNED_CURSORS, now);
+  }
+
+  /**
+   * The reply's BSON. Throws CommandError or PostgreSQL's error, which `errorReply` turns into a reply. When `signal`
+   * aborts, because the client has gone, reads are cancelled and writes finish.
+   */
+  async run(request: Request, connectionId: number, signal: AbortSignal): Promise<Uint8Array> {
+    const fields = scalarFields(request.body);
+    if (fields.startTransaction === true || fields.autocommit === false) {
+      throw new CommandError(20, 'IllegalOperation', 'Transactions need a replica set; this server is a standalone');
+    }
+    const db = typeof fields.$db === 'string' ? fields.$db : 'admin';
+    const reply = await this.dispatch({ request, db, fields, connectionId, signal });
+    return reply instanceof Uint8Array ? reply : serialize(reply);
+  }
+
+  private dispatch(context: Context): Promise<Reply> | Reply {
+    const { request, db, connectionId } = context;
+    const { body } = request;
+    const name = commandName(body);
+    switch (name.toLowerCase()) {
+      case 'hello':
+      case 'ismaster':
+        return this.hello(connectionId);
+      case 'ping':
+      case 'endsessions':
+      case 'refreshsessions':
+      case 'logout':
+        return { ok: 1 };
+      case 'buildinfo':
+        return {
+          version: VERSION,
+          versionArray: [7, 0, 0, 0],
+          modules: [],
+          maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+          ok: 1,
+        };
+      case 'serverstatus':
+        return this.serverStatus();
+      case 'getparameter':
+        return { featureCompatibilityVersion: { version: '7.0' }, ok: 1 };
+      case 'connectionstatus':
+        return { authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 };
+      case 'insert':
+        return this.write(context, 'insert', 'documents');
+      case 'update':
+        return this.write(context, 'update', 'updates');
+      case 'delete':
+        return this.write(context, 'delete', 'deletes');
+      case 'findandmodify':
+        return this.bytes(`select ${BYTES}(p_result) from documentdb_api.find_and_modify($1, ${BSON}($2))`, [db, body]);
+      case 'find':
+        return this.firstPage(context, 'find_cursor_first_page');
+      case 'aggregate':
+        return this.firstPage(context, 'aggregate_cursor_first_page');
+      case 'listcollections':
+        return this.firstPage(context, 'list_collections_cursor_first_page');
+      case 'listindexes':
+        return this.firstPage(context, 'list_indexes_cursor_first_page');
+      case 'getmore':
+        return this.getMore(context);
+      case 'killcursors':
+        return this.killCursors(body);
+      case 'count':
+        return this.read(context, `select ${BYTES}(document) from documentdb_api.count_query($1, ${BSON}($2))`);
+      case 'distinct':
+        return this.read(context, `select ${BYTES}(document) from documentdb_api.distinct_query($1, ${BSON}($2))`);
+      case 'createindexes':
+        return this.createIndexes(db, body);
+      case 'dropindexes':
+      case 'deleteindexes':
+        return this.dropIndexes(db, body);
+      case 'create':
+        return this.bytes(`select ${BYTES}(documentdb_api.create_collection_view($1, ${BSON}($2)))`, [db, body]);
+      case 'drop':
+        return this.acknowledge('select documentdb_api.drop_collection($1, $2)', [db, collection(context)]);
+      case 'dropdatabase':
+        return this.acknowledge('select documentdb_api.drop_database($1)', [db], { dropped: db });
+      case 'renamecollection':
+        return this.bytes(`select ${BYTES}(documentdb_api.rename_collection(${BSON}($1)))`, [body]);
+      case 'collmod':
+        return this.bytes(`select ${BYTES}(documentdb_api.coll_mod($1, $2, ${BSON}($3)))`, [
+          db,
+          collection(context),
+          body,
+        ]);
+      case 'collstats':
+        return this.bytes(`select ${BYTES}(documentdb_api.coll_stats($1, $2))`, [db, collection(context)]);
+      case 'dbstats':
+        return this.bytes(`select ${BYTES}(documentdb_api.db_stats($1))`, [db]);
+      case 'listdatabases':
+        return this.bytes(`select ${BYTES}(documentdb_api.list_databases(${BSON}($1)))`, [body]);
+      case 'validate':
+        return this.bytes(`select ${BYTES}(document) from documentdb_api.validate($1, ${BSON}($2))`, [db, body]);
+      default:
+        throw new CommandError(59, 'CommandNotFound', `no such command: '${name}'`);
+    }
+  }
+
+  private hello(connectionId: number): Document {
+    return {
+      ismaster: true,
+      isWritablePrimary: true,
+      helloOk: true,
+      maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+      maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+      maxWriteBatchSize: MAX_WRITE_BATCH,
+      localTime: new Date(this.now()),
+      logicalSessionTimeoutMinutes: 30,
+      connectionId,
+      minWireVersion: 0,
+      maxWireVersion: WIRE_VERSION,
+      readOnly: false,
+      ok: 1,
+    };
+  }
+
+  private serverStatus(): Document {
+    return {
+      host: '127.0.0.1',
+      version: VERSION,
+      process: 'documentdb-gateway',
+      pid: process.pid,
+      uptime: (this.now() - this.startedAt) / 1000,
+      localTime: new Date(this.now()),
+      connections: { current: this.pool.totalCount, available: POOL_SIZE - this.pool.totalCount },
+      metrics: { cursor: { open: { total: this.cursors.size } } },
+      ok: 1,
+    };
+  }
+
+  /** insert, update and delete: what fails for one document comes back inside `writeErrors`, not as an error. */
+  private async write(
+    { db, request }: Context,
+    name: 'insert' | 'update' | 'delete',
+    sequence: string,
+  ): Promise<Reply> {
+    const reply = await this.bytes(
+      `select ${BYTES}(p_result) from documentdb_api.${name}($1, ${BSON}($2), ${SEQUENCE}($3))`,
+      [db, request.body, request.sequences.get(sequence) ?? null],
+    );
+    return hasField(reply, 'writeErrors') ? withMongoCodes(reply) : reply;
+  }
+
+  private async createIndexes(db: string, body: Buffer): Promise<Reply> {
+    const reply = deserialize(
+      await this.bytes(
+        `select ${BYTES}(documentdb_api_internal.create_indexes_non_concurrently($1, ${BSON}($2), true))`,
+        [db, body],
+      ),
+    );
+    // The extension answers per shard, under `raw`, as a sharded cluster does; a standalone answers flat.
+    return { ...(reply.raw?.defaultShard ?? {}), ok: reply.ok };
+  }
+
+  /** A procedure, whose result cannot pass through a function: it comes in the type's text form, `BSONHEX` and hex digits. */
+  private async dropIndexes(db: string, body: Buffer): Promise<Buffer> {
+    return this.withClient(async (client) => {
+      const text = `call documentdb_api.drop_indexes($1, ${BSON}($2), null)`;
+      const { rows } = await client.query<{ retval: string }>({ text, values: [db, body] });
+      return Buffer.from(rows[0]?.retval.slice('BSONHEX'.length) ?? '', 'hex');
+    });
+  }
+
+  private async firstPage({ db, request, fields, signal }: Context, sqlFunction: string): Promise<Reply> {
+    const client = await this.pool.connect();
+    let pinned = false;
+    let failure: Error | undefined;
+    try {
+      const text = `select ${BYTES}(cursorpage), ${BYTES}(continuation), persistconnection, cursorid::text from documentdb_api.${sqlFunction}($1, ${BSON}($2), 0)`;
+      const [page, continuation, persist, id] = await this.timedRead(client, text, [db, request.body], fields, signal);
+      if (continuation !== null && id !== '0') {
+        pinned = persist === true;
+        await this.cursors.add({
+          id: id as string,
+          db,
+          continuation: continuation as Buffer,
+          ...(pinned ? { pinned: client } : {}),
+        });
+      }
+      return page as Buffer;
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      if (!pinned) client.release(isBroken(failure) ? failure : undefined);
+    }
+  }
+
+  private async getMore({ db, request, fields, signal }: Context): Promise<Reply> {
+    const id = String(fields.getMore);
+    const cursor = this.cursors.get(id);
+    if (cursor === undefined || cursor.db !== db)
+      throw new CommandError(43, 'CursorNotFound', `cursor id ${id} not found`);
+    if (cursor.busy) throw new CommandError(12051, 'CursorInUse', `cursor id ${id} is already in use`);
+    cursor.busy = true;
+    const client = cursor.pinned ?? (await this.pool.connect());
+    let failure: Error | undefined;
+    try {
+      const text = `select ${BYTES}(cursorpage), ${BYTES}(continuation) from documentdb_api.cursor_get_more($1, ${BSON}($2), ${BSON}($3))`;
+      const values = [db, request.body, cursor.continuation];
+      const [page, continuation] = await this.timedRead(client, text, values, fields, signal);
+      if (continuation === null) {
+        await this.cursors.close(id);
+      } else {
+        cursor.continuation = continuation as Buffer;
+        this.cursors.touch(cursor);
+      }
+      return page as Buffer;
+    } catch (error) {
+      failure = error as Error;
+      await this.cursors.close(id);
+      throw error;
+    } finally {
+      cursor.busy = false;
+      if (cursor.pinned === undefined) client.release(isBroken(failure) ? failure : undefined);
+    }
+  }
+
+  private async killCursors(body: Buffer): Promise<Document> {
+    const ids = (deserialize(body, { promoteLongs: false }).cursors ?? []) as unknown[];
+    const cursorsKilled: Long[] = [];
+    const cursorsNotFound: Long[] = [];
+    for (const id of ids) {
+      const killed = await this.cursors.close(String(id));
+      (killed ? cursorsKilled : cursorsNotFound).push(Long.fromString(String(id)));
+    }
+    return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [], ok: 1 };
+  }
+
+  /** A read without a cursor. */
+  private async read({ db, request, fields, signal }: Context, text: string): Promise<Buffer> {
+    return this.withClient(async (client) => {
+      const [reply] = await this.timedRead(client, text, [db, request.body], fields, signal);
+      return reply as Buffer;
+    });
+  }
+
+  /** Runs a read, bounded by the command's maxTimeMS and cancelled when the client goes. Returns the row's columns. */
+  private async timedRead(
+    client: PoolClient,
+    text: string,
+    values: unknown[],
+    fields: Document,
+    signal: AbortSignal,
+  ): Promise<unknown[]> {
+    const maxTimeMs = Number(fields.maxTimeMS ?? 0);
+    if (maxTimeMs > 0) await client.query(`set statement_timeout = ${Math.ceil(maxTimeMs)}`);
+    let cancelled: Promise<unknown> | undefined;
+    const cancel = () => {
+      const { processID } = client as unknown as { processID: number };
+      cancelled = this.pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await row(client, text, values);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await cancelled;
+      if (maxTimeMs > 0) await client.query('set statement_timeout = 0').catch(() => undefined);
+    }
+  }
+
+  /** The one BSON value a statement returns. */
+  private async bytes(text: string, values: unknown[]): Promise<Buffer> {
+    return this.withClient(async (client) => (await row(client, text, values))[0] as Buffer);
+  }
+
+  private async acknowledge(text: string, values: unknown[], reply: Document = {}): Promise<Document> {
+    await this.withClient((client) => row(client, text, values));
+    return { ...reply, ok: 1 };
+  }
+
+  private async withClient<T>(use: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await use(client);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      client.release(isBroken(failure) ? failure : undefined);
+    }
+  }
+}
+
+async function row(client: PoolClient, text: string, values: unknown[]): Promise<unknown[]> {
+  const { rows } = await client.query({ text, values, rowMode: 'array' });
+  return rows[0] ?? [];
+}
+
+/** Whether the connection itself failed, rather than the statement: PostgreSQL's own errors carry a SQLSTATE. */
+function isBroken(error: Error | undefined): boolean {
+  const state = (error as { code?: unknown } | undefined)?.code;
+  return error !== undefined && !(error instanceof CommandError) && !/^(?!57P)[0-9A-Z]{5}$/.test(String(state));
+}
+
+function collection({ request, fields }: Context): string {
+  return String(fields[commandName(request.body)]);
+}
+
+/** The name of the first field, which is the command. */
+function commandName(body: Buffer): string {
+  return body.length > 5 ? body.toString('utf8', 5, body.indexOf(0, 5)) : '';
+}
+
+/** The top-level fields of a document that are neither documents nor arrays. Nested values are skipped, not decoded. */
+function scalarFields(body: Buffer): Document {
+  const parts: Uint8Array[] = [Buffer.alloc(4)];
+  let length = 5;
+  for (const [type, nameOffset, , valueOffset, valueLength] of onDemand.parseToElements(body)) {
+    if (NESTED_TYPES.has(type)) continue;
+    const element = body.subarray(nameOffset - 1, valueOffset + valueLength);
+    parts.push(element);
+    length += element.length;
+  }
+  const document = Buffer.concat([...parts, Buffer.alloc(1)]);
+  document.writeInt32LE(length, 0);
+  return deserialize(document, { promoteLongs: false });
+}
+
+function hasField(document: Uint8Array, name: string): boolean {
+  return Buffer.from(document.buffer, document.byteOffset, document.byteLength).includes(`\x04${name}\0`, 0, 'latin1');
+}
+
+/** Turns the packed SQLSTATEs inside `writeErrors` into MongoDB's codes. */
+function withMongoCodes(reply: Uint8Array): Document {
+  const document = deserialize(reply);
+  for (const error of document.writeErrors ?? []) {
+    const [code] = mongoCodeOf(unpackSqlState(error.code));
+    error.code = code;
+    if (code === 11000) error.errmsg = duplicateKeyMessage(error.errmsg);
+  }
+  return document;
+}
