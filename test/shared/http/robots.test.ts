@@ -70,6 +70,22 @@ test.each(['https://a.example', 'http://a.example', 'https://a.example:8443', 'h
   },
 );
 
+test('check – a star alone is everything, and one at the end is nothing', async () => {
+  const { check } = setup('User-agent: *\nDisallow: *\nAllow: /open*\nAllow: /*/news*$');
+  expect((await check('https://a.example/')).allowed).toBe(false);
+  expect((await check('https://a.example/open/1')).allowed).toBe(true);
+  expect((await check('https://a.example/a/news/1')).allowed).toBe(true);
+});
+
+test('check – a file made to be slow is quick, and errs on the side of staying away', async () => {
+  const slow = `Disallow: /slow/*${'a'.repeat(1_980)}b\nAllow: /*${'a'.repeat(1_980)}c\n`;
+  const { check } = setup(`User-agent: *\n${slow.repeat(125)}Disallow: /*.pdf\n`);
+  const before = process.cpuUsage();
+  expect((await check(`https://a.example/slow/${'a'.repeat(8_000)}`)).allowed).toBe(false);
+  const { user } = process.cpuUsage(before);
+  expect(user).toBeLessThan(2_000_000);
+});
+
 test('check – is asked for once a day', async () => {
   const { check, robots, clock, asked } = setup('User-agent: *\nDisallow: /no');
   expect(await robots.known(new URL('https://a.example/no'))).toBeUndefined();
