@@ -1,6 +1,8 @@
 import type { ReadText } from './fingerprint.ts';
 import {
   type Candidate,
+  DAY_MS,
+  FURNITURE_BLOCK_DAYS,
   type IndexEntry,
   MAX_CANDIDATES,
   MAX_POSTINGS,
@@ -9,6 +11,7 @@ import {
   matchOrInsert,
   type NearDuplicateIndex,
   type Offer,
+  type Placement,
   type SketchStore,
   type Verdict,
 } from './near-duplicate-index.ts';
@@ -35,11 +38,9 @@ interface Group {
   /** Numbers of the articles that have a hash, oldest first. */
   postings: Map<number, number[]>;
   byContent: Map<string, { original: string; seenAt: number }>;
-  /** How many articles of a source showed a paragraph. */
+  /** How many articles showed a paragraph, by source and block of days. */
   furniture: Map<string, Map<number, number>>;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The index of one process: for the library, one-off runs and tests. Keeps about 4 kB per article. */
 export function createMemoryIndex(options: MemoryIndexOptions = {}): NearDuplicateIndex {
@@ -62,11 +63,11 @@ class MemoryStore implements SketchStore {
     this.#contentWindowMs = contentWindowDays * DAY_MS;
   }
 
-  async furniture(group: string, source: string, paragraphs: number[]): Promise<ReadonlySet<number>> {
-    const counts = this.#group(group).furniture.get(source);
-    const furniture = new Set<number>();
-    for (const hash of paragraphs) if ((counts?.get(hash) ?? 0) >= MIN_FURNITURE_ARTICLES) furniture.add(hash);
-    return furniture;
+  async furniture({ group, source, seenAt }: Placement, paragraphs: number[]): Promise<ReadonlySet<number>> {
+    const counts = this.#group(group).furniture;
+    const [now, before] = [0, 1].map((blocksAgo) => counts.get(furnitureKey(source, seenAt, blocksAgo)));
+    const shown = (hash: number) => (now?.get(hash) ?? 0) + (before?.get(hash) ?? 0);
+    return new Set(paragraphs.filter((hash) => shown(hash) >= MIN_FURNITURE_ARTICLES));
   }
 
   async offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer> {
@@ -104,17 +105,23 @@ class MemoryStore implements SketchStore {
     const shared = new Map<number, number>();
     for (const hash of entry.sketch.hashes) {
       const postings = group.postings.get(hash);
-      if (postings === undefined || postings.length >= MAX_POSTINGS) continue;
+      if (postings === undefined) continue;
+      while (postings.length > 0 && this.#isExpired(group, postings[0] as number, entry.seenAt)) postings.shift();
+      if (postings.length >= MAX_POSTINGS) continue;
       for (const number of postings) if (number >= from) shared.set(number, (shared.get(number) ?? 0) + 1);
     }
     const candidates: (Candidate & { number: number })[] = [];
     for (const [number, count] of shared) {
       const article = group.articles[number];
       if (count < MIN_SHARED_HASHES || article === undefined) continue;
-      if (article.seenAt <= entry.seenAt - this.#sketchWindowMs) continue;
+      if (this.#isExpired(group, number, entry.seenAt)) continue;
       candidates.push({ ...article, number, shared: count });
     }
     return candidates.sort((a, b) => b.shared - a.shared || a.number - b.number).slice(0, MAX_CANDIDATES);
+  }
+
+  #isExpired(group: Group, number: number, now: number): boolean {
+    return (group.articles[number]?.seenAt ?? 0) <= now - this.#sketchWindowMs;
   }
 
   #store(entry: IndexEntry, verdict: Verdict): Offer {
@@ -122,7 +129,7 @@ class MemoryStore implements SketchStore {
     const group = this.#group(entry.group);
     this.#verdicts.set(id, verdict);
     if (entry.contentHash !== undefined) group.byContent.set(entry.contentHash, { original: verdict.original, seenAt });
-    if (source !== undefined) countParagraphs(group.furniture, source, entry.paragraphs);
+    if (source !== undefined) countParagraphs(group.furniture, furnitureKey(source, seenAt), entry.paragraphs);
     if (verdict.kind !== 'exact') {
       const number = group.articles.length;
       const article = {
@@ -146,11 +153,14 @@ class MemoryStore implements SketchStore {
   }
 }
 
-function countParagraphs(furniture: Group['furniture'], source: string, paragraphs: number[]): void {
-  let counts = furniture.get(source);
+const furnitureKey = (source: string | undefined, seenAt: number, blocksAgo = 0) =>
+  `${Math.floor(seenAt / (FURNITURE_BLOCK_DAYS * DAY_MS)) - blocksAgo} ${source}`;
+
+function countParagraphs(furniture: Group['furniture'], key: string, paragraphs: number[]): void {
+  let counts = furniture.get(key);
   if (counts === undefined) {
     counts = new Map();
-    furniture.set(source, counts);
+    furniture.set(key, counts);
   }
   for (const hash of paragraphs) counts.set(hash, (counts.get(hash) ?? 0) + 1);
 }

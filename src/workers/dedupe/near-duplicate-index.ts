@@ -40,6 +40,8 @@ export interface Decision {
   sketch: Uint8Array;
 }
 
+export const DAY_MS = 86_400_000;
+
 export type MatchMethod = 'content-hash' | 'shingles' | 'sketch';
 
 /** Days after which an article is no longer found as a near-duplicate, and as an exact copy. */
@@ -69,15 +71,16 @@ const MIN_CONTAINMENT_BY_SKETCH = 0.6;
 const MAX_CONTAINED_RATIO = 0.6;
 /** Articles of one source that must have shown a paragraph before it counts as page furniture. */
 export const MIN_FURNITURE_ARTICLES = 2;
+/** Paragraphs are counted in blocks of so many days, and the last two blocks count. */
+export const FURNITURE_BLOCK_DAYS = 4;
+/** Paragraphs of an article that are counted: a live blog has thousands. */
+const MAX_PARAGRAPHS = 200;
 /** Texts of fewer words are equal by chance. */
 const MIN_WORDS = 5;
 
 /** What the store keeps of an article. */
-export interface IndexEntry {
+export interface IndexEntry extends Placement {
   id: string;
-  group: string;
-  source: string | undefined;
-  seenAt: number;
   contentHash: string | undefined;
   sketch: Sketch;
   /** Hashes of its short paragraphs, distinct. */
@@ -105,8 +108,11 @@ export type Offer =
 
 /** The state behind an index. Each call is atomic. */
 export interface SketchStore {
-  /** Those of the paragraphs that at least {@link MIN_FURNITURE_ARTICLES} articles of the source have shown. */
-  furniture(group: string, source: string, paragraphs: number[]): Promise<ReadonlySet<number>>;
+  /**
+   * Those of the paragraphs that at least {@link MIN_FURNITURE_ARTICLES} articles of the source have shown in this block of
+   * {@link FURNITURE_BLOCK_DAYS} days and the one before.
+   */
+  furniture(placement: Placement, paragraphs: number[]): Promise<ReadonlySet<number>>;
   /**
    * Answers from what is stored, or stores: a known id gives its verdict again, an equal content hash makes an exact copy, no candidate
    * makes an original. With candidates the caller decides and offers again with its verdict, which is stored unless a new candidate
@@ -136,7 +142,7 @@ async function prepare(
   const read = readText(article.title, article.text);
   const { id, source, seenAt } = article;
   const group = languageGroup(article.language);
-  const print = await withoutFurniture(store, group, read, source);
+  const print = await withoutFurniture(store, { group, source, seenAt }, read);
   const entry: IndexEntry = {
     id,
     group,
@@ -150,25 +156,29 @@ async function prepare(
   return { entry, print };
 }
 
-async function withoutFurniture(
-  store: SketchStore,
-  group: string,
-  read: ReadText,
-  source: string | undefined,
-): Promise<Fingerprint> {
-  const paragraphs = source === undefined ? [] : shortParagraphs(read);
-  if (source === undefined || paragraphs.length === 0) return fingerprint(read);
-  const furniture = await store.furniture(group, source, paragraphs);
+/** Where and when a paragraph was shown, as far as its being furniture depends on it. */
+export interface Placement {
+  group: string;
+  source: string | undefined;
+  seenAt: number;
+}
+
+async function withoutFurniture(store: SketchStore, placement: Placement, read: ReadText): Promise<Fingerprint> {
+  const paragraphs = placement.source === undefined ? [] : shortParagraphs(read);
+  if (paragraphs.length === 0) return fingerprint(read);
+  const furniture = await store.furniture(placement, paragraphs);
   return fingerprint(read, furniture.size === 0 ? undefined : ({ hash }) => furniture.has(hash));
 }
 
 function shortParagraphs(read: ReadText): number[] {
-  return [...new Set(read.paragraphs.filter(({ short }) => short).map(({ hash }) => hash))];
+  return [...new Set(read.paragraphs.filter(({ short }) => short).map(({ hash }) => hash))].slice(0, MAX_PARAGRAPHS);
 }
 
-async function load(store: SketchStore, group: string, id: string): Promise<Fingerprint | undefined> {
+/** The candidate as it would be read today: what has become furniture since is left out. */
+async function load(store: SketchStore, entry: IndexEntry, id: string): Promise<Fingerprint | undefined> {
   const found = await store.load(id);
-  return found === undefined ? undefined : withoutFurniture(store, group, found.read, found.source);
+  if (found === undefined) return undefined;
+  return withoutFurniture(store, { group: entry.group, source: found.source, seenAt: entry.seenAt }, found.read);
 }
 
 /** The primary subtag of a language tag: copies never cross languages, so each language is an index of its own. */
@@ -184,7 +194,7 @@ async function decide(
 ): Promise<Verdict> {
   let best: Verdict = { original: entry.id };
   for (const candidate of mostAlike(entry.sketch, candidates)) {
-    const match = await compareWith(store, entry.group, print, candidate);
+    const match = await compareWith(store, entry, print, candidate);
     if (match !== undefined && (match.similarity ?? 0) > (best.similarity ?? 0)) best = match;
   }
   return best;
@@ -203,11 +213,11 @@ function mostAlike(sketch: Sketch, candidates: Candidate[]): (Candidate & { esti
 
 async function compareWith(
   store: SketchStore,
-  group: string,
+  entry: IndexEntry,
   print: Fingerprint,
   candidate: Candidate & { estimate: number },
 ): Promise<Verdict | undefined> {
-  const other = await load(store, group, candidate.id);
+  const other = await load(store, entry, candidate.id);
   if (other === undefined) {
     if (candidate.estimate < MIN_CONTAINMENT_BY_SKETCH) return undefined;
     return { original: candidate.original, kind: 'near', similarity: candidate.estimate, method: 'sketch' };
@@ -215,7 +225,7 @@ async function compareWith(
   const comparison = compare(print, other);
   if (!isCopy(comparison)) return undefined;
   if (candidate.original !== candidate.id) {
-    const original = await load(store, group, candidate.original);
+    const original = await load(store, entry, candidate.original);
     if (original !== undefined && compare(print, original).containment < MIN_CONTAINMENT_OF_ORIGINAL) return undefined;
   }
   return {
