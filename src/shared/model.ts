@@ -309,6 +309,30 @@ export interface Article {
   storedAt?: Date;
 }
 
+/**
+ * What the polls of a feed have taught about its rhythm and health; kept on the feed, changed only by `planNextPoll`.
+ * Times are epoch milliseconds, so that it is the same in JSON and in the store.
+ */
+export interface FeedSchedule {
+  /** Between polls, before publisher's hints, back-off and jitter. */
+  intervalMs: number;
+  /** New entries by UTC day (YYYY-MM-DD), oldest first, the last 14 days: the feed's rhythm. */
+  daily: { day: string; entries: number }[];
+  /** Since when `daily` is complete; absent before the first document. */
+  observedSince?: number;
+  /** Weighted failures in a row: hard 1, soft 0.5, temporary 0.25. */
+  failures: number;
+  failingSince?: number;
+  /** A permanent redirect seen on every poll since. */
+  moved?: { url: string; polls: number; since: number };
+  /** 410 Gone on every poll since. */
+  gone?: { polls: number; since: number };
+  /** Of the last document read. */
+  ttlMinutes?: number;
+  skipHours?: number[];
+  skipDays?: number[];
+}
+
 /** The `feeds` document: a subscription. */
 export interface FeedRecord {
   /** ULID. */
@@ -334,4 +358,7 @@ export interface FeedRecord {
   lastError?: { code: string; message: string; at: Date };
   polls: number;
   entriesSeen: number;
+  schedule?: FeedSchedule;
+  /** Its guids change for entries that stay the same: identify by link. */
+  unstableGuids?: boolean;
 }
