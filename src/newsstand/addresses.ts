@@ -1,0 +1,28 @@
+import type { Item, OutletSpec } from './model.ts';
+
+/** The path (and query) of an article on its site, percent-encoded. */
+export function articlePath(outlet: OutletSpec, item: Item): string {
+  switch (outlet.addresses) {
+    case 'dated':
+      return `/${item.publishedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${item.storyId}-${item.number}`;
+    case 'numbered':
+      return `/news/${item.number}`;
+    case 'query':
+      return `/article.php?lang=${outlet.language}&id=${item.number}`;
+    case 'slug':
+      return `/${item.number}/${encodeURIComponent(headlineSlug(item))}.html`;
+  }
+}
+
+/** The number in an address made by `articlePath`, or undefined. */
+export function articleNumber(pathAndQuery: string): number | undefined {
+  const found = /[?&]id=(\d+)|-(\d+)$|^\/news\/(\d+)$|^\/(\d+)\/[^/]+\.html$/.exec(pathAndQuery);
+  const digits = found?.slice(1).find((group) => group !== undefined);
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The first six words of the headline in its own script: many Arabic and Persian sites form addresses so. */
+function headlineSlug(item: Item): string {
+  const words = item.content().title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.slice(0, 6).join('-').toLowerCase();
+}
