@@ -1,6 +1,6 @@
 import { type Document, deserialize, Long, onDemand, serialize } from 'bson';
 import type { Pool, PoolClient } from 'pg';
-import { CursorTable } from './cursors.ts';
+import { CursorTable, IDLE_CURSOR_MS } from './cursors.ts';
 import { CommandError, duplicateKeyMessage, mongoCodeOf, unpackSqlState } from './errors.ts';
 import { MAX_MESSAGE_BYTES, type Request } from './wire.ts';
 
@@ -11,9 +11,8 @@ export const MAX_WRITE_BATCH = 100_000;
 const WIRE_VERSION = 21;
 const VERSION = '7.0.0';
 
-/** Connections to PostgreSQL. Pinned cursors hold one each and may take half; everything else shares the rest. */
+/** Connections to PostgreSQL, and so commands that run at the same time. */
 export const POOL_SIZE = 48;
-const MAX_PINNED_CURSORS = 24;
 
 const BSON = 'documentdb_core.bson_from_bytea';
 const SEQUENCE = 'documentdb_core.bsonsequence_from_bytea';
@@ -37,7 +36,7 @@ type Reply = Uint8Array | Document;
 
 /** Runs MongoDB commands on a PostgreSQL that has the documentdb extension. Command bodies are passed on as bytes. */
 export class CommandRunner {
-  readonly cursors: CursorTable;
+  private readonly cursors: CursorTable;
   private readonly pool: Pool;
   private readonly now: () => number;
   private readonly startedAt: number;
@@ -46,7 +45,7 @@ export class CommandRunner {
     this.pool = pool;
     this.now = now;
     this.startedAt = now();
-    this.cursors = new CursorTable(MAX_PINNED_CURSORS, now);
+    this.cursors = new CursorTable(now);
   }
 
   /**
@@ -203,112 +202,100 @@ export class CommandRunner {
   }
 
   /** A procedure, whose result cannot pass through a function: it comes in the type's text form, `BSONHEX` and hex digits. */
-  private async dropIndexes(db: string, body: Buffer): Promise<Buffer> {
+  private async dropIndexes(db: string, body: Buffer): Promise<Document> {
     return this.withClient(async (client) => {
-      const text = `call documentdb_api.drop_indexes($1, ${BSON}($2), null)`;
-      const { rows } = await client.query<{ retval: string }>({ text, values: [db, body] });
-      return Buffer.from(rows[0]?.retval.slice('BSONHEX'.length) ?? '', 'hex');
+      const [retval] = await row(client, `call documentdb_api.drop_indexes($1, ${BSON}($2), null)`, [db, body]);
+      const reply = deserialize(Buffer.from(String(retval).slice('BSONHEX'.length), 'hex'));
+      return { ...reply, ok: Number(reply.ok) };
     });
   }
 
-  private async firstPage({ db, request, fields, signal }: Context, sqlFunction: string): Promise<Reply> {
-    const client = await this.pool.connect();
-    let pinned = false;
-    let failure: Error | undefined;
-    try {
-      const text = `select ${BYTES}(cursorpage), ${BYTES}(continuation), persistconnection, cursorid::text from documentdb_api.${sqlFunction}($1, ${BSON}($2), 0)`;
-      const [page, continuation, persist, id] = await this.timedRead(client, text, [db, request.body], fields, signal);
-      if (continuation !== null && id !== '0') {
-        pinned = persist === true;
-        await this.cursors.add({
-          id: id as string,
-          db,
-          continuation: continuation as Buffer,
-          ...(pinned ? { pinned: client } : {}),
-        });
-      }
-      return page as Buffer;
-    } catch (error) {
-      failure = error as Error;
-      throw error;
-    } finally {
-      if (!pinned) client.release(isBroken(failure) ? failure : undefined);
-    }
+  private async firstPage(context: Context, sqlFunction: string): Promise<Reply> {
+    const { db, request } = context;
+    const columns = `${BYTES}(cursorpage), ${BYTES}(continuation), cursorid::text`;
+    const text = `select ${columns} from documentdb_api.${sqlFunction}($1, ${BSON}($2), 0)`;
+    const [page, continuation, id] = await this.readRow(context, text, [db, request.body]);
+    if (continuation !== null && id !== '0') this.cursors.open(id as string, db, continuation as Buffer);
+    return page as Buffer;
   }
 
-  private async getMore({ db, request, fields, signal }: Context): Promise<Reply> {
+  private async getMore(context: Context): Promise<Reply> {
+    const { db, request, fields } = context;
     const id = String(fields.getMore);
     const cursor = this.cursors.get(id);
     if (cursor === undefined || cursor.db !== db)
       throw new CommandError(43, 'CursorNotFound', `cursor id ${id} not found`);
     if (cursor.busy) throw new CommandError(12051, 'CursorInUse', `cursor id ${id} is already in use`);
     cursor.busy = true;
-    const client = cursor.pinned ?? (await this.pool.connect());
-    let failure: Error | undefined;
     try {
-      const text = `select ${BYTES}(cursorpage), ${BYTES}(continuation) from documentdb_api.cursor_get_more($1, ${BSON}($2), ${BSON}($3))`;
-      const values = [db, request.body, cursor.continuation];
-      const [page, continuation] = await this.timedRead(client, text, values, fields, signal);
-      if (continuation === null) {
-        await this.cursors.close(id);
-      } else {
-        cursor.continuation = continuation as Buffer;
-        this.cursors.touch(cursor);
-      }
+      const columns = `${BYTES}(cursorpage), ${BYTES}(continuation)`;
+      const text = `select ${columns} from documentdb_api.cursor_get_more($1, ${BSON}($2), ${BSON}($3))`;
+      const [page, continuation] = await this.readRow(context, text, [db, request.body, cursor.continuation]);
+      if (continuation === null) this.cursors.close(id);
+      else this.cursors.advance(cursor, continuation as Buffer);
       return page as Buffer;
     } catch (error) {
-      failure = error as Error;
-      await this.cursors.close(id);
+      await this.closeCursors([id]);
       throw error;
     } finally {
       cursor.busy = false;
-      if (cursor.pinned === undefined) client.release(isBroken(failure) ? failure : undefined);
     }
   }
 
   private async killCursors(body: Buffer): Promise<Document> {
-    const ids = (deserialize(body, { promoteLongs: false }).cursors ?? []) as unknown[];
-    const cursorsKilled: Long[] = [];
-    const cursorsNotFound: Long[] = [];
-    for (const id of ids) {
-      const killed = await this.cursors.close(String(id));
-      (killed ? cursorsKilled : cursorsNotFound).push(Long.fromString(String(id)));
-    }
-    return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [], ok: 1 };
+    const ids = ((deserialize(body, { promoteLongs: false }).cursors ?? []) as unknown[]).map(String);
+    const killed = ids.filter((id) => this.cursors.get(id) !== undefined);
+    const notFound = ids.filter((id) => !killed.includes(id));
+    await this.closeCursors(killed);
+    return {
+      cursorsKilled: killed.map((id) => Long.fromString(id)),
+      cursorsNotFound: notFound.map((id) => Long.fromString(id)),
+      cursorsAlive: [],
+      cursorsUnknown: [],
+      ok: 1,
+    };
+  }
+
+  /** Forgets cursors and frees what the extension keeps for them: sorted and grouped results lie in files. */
+  private async closeCursors(ids: string[]): Promise<void> {
+    for (const id of ids) this.cursors.close(id);
+    if (ids.length === 0) return;
+    await this.withClient((client) =>
+      row(client, 'select documentdb_api_internal.delete_cursors($1::bigint[])', [ids]),
+    );
+  }
+
+  /** Ends cursors that have been idle too long. */
+  async closeIdleCursors(): Promise<void> {
+    await this.closeCursors(this.cursors.closeIdle(IDLE_CURSOR_MS));
   }
 
   /** A read without a cursor. */
-  private async read({ db, request, fields, signal }: Context, text: string): Promise<Buffer> {
-    return this.withClient(async (client) => {
-      const [reply] = await this.timedRead(client, text, [db, request.body], fields, signal);
-      return reply as Buffer;
-    });
+  private async read(context: Context, text: string): Promise<Buffer> {
+    return (await this.readRow(context, text, [context.db, context.request.body]))[0] as Buffer;
   }
 
-  /** Runs a read, bounded by the command's maxTimeMS and cancelled when the client goes. Returns the row's columns. */
-  private async timedRead(
-    client: PoolClient,
-    text: string,
-    values: unknown[],
-    fields: Document,
-    signal: AbortSignal,
-  ): Promise<unknown[]> {
-    const maxTimeMs = Number(fields.maxTimeMS ?? 0);
-    if (maxTimeMs > 0) await client.query(`set statement_timeout = ${Math.ceil(maxTimeMs)}`);
-    let cancelled: Promise<unknown> | undefined;
-    const cancel = () => {
-      const { processID } = client as unknown as { processID: number };
-      cancelled = this.pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined);
-    };
-    signal.throwIfAborted();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await row(client, text, values);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      await cancelled;
-      if (maxTimeMs > 0) await client.query('set statement_timeout = 0').catch(() => undefined);
-    }
+  /** The columns of a read's one row. Bounded by the command's maxTimeMS, and cancelled when the client goes. */
+  private readRow({ fields, signal }: Context, text: string, values: unknown[]): Promise<unknown[]> {
+    return this.withClient(async (client) => {
+      if (signal.aborted) throw new CommandError(11601, 'Interrupted', 'the client has gone');
+      const maxTimeMs = Math.ceil(Number(fields.maxTimeMS ?? 0));
+      if (maxTimeMs > 0) await client.query(`set statement_timeout = ${maxTimeMs}`);
+      let cancelled: Promise<unknown> | undefined;
+      const cancel = () => {
+        const { processID } = client as unknown as { processID: number };
+        cancelled = this.pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined);
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await row(client, text, values);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        // The cancellation must have come before the connection serves another command.
+        await cancelled;
+        if (maxTimeMs > 0) await client.query('set statement_timeout = 0');
+      }
+    });
   }
 
   /** The one BSON value a statement returns. */

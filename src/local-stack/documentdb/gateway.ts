@@ -2,7 +2,6 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { serialize } from 'bson';
 import { Pool } from 'pg';
 import { CommandRunner, POOL_SIZE } from './commands.ts';
-import { IDLE_CURSOR_MS } from './cursors.ts';
 import { errorReply } from './errors.ts';
 import { encodeReply, MessageReader, parseRequest, type Request } from './wire.ts';
 
@@ -43,7 +42,7 @@ export async function startGateway(options: {
     serveConnection(socket, connections, runner).catch(options.onError);
   });
   const port = await listen(server, options.port);
-  const sweep = setInterval(() => runner.cursors.closeIdle(IDLE_CURSOR_MS).catch(options.onError), IDLE_SWEEP_MS);
+  const sweep = setInterval(() => runner.closeIdleCursors().catch(options.onError), IDLE_SWEEP_MS);
 
   return {
     port,
@@ -52,7 +51,6 @@ export async function startGateway(options: {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
-      await runner.cursors.closeAll();
       await pool.end();
     },
   };

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { commandLine, type Launcher, type ServerUser } from '../child-server.ts';
 import { run } from '../command.ts';
 import { MAX_WRITE_BATCH, POOL_SIZE } from './commands.ts';
+import { IDLE_CURSOR_MS } from './cursors.ts';
 import type { PackageTree } from './package-tree.ts';
 
 const READY_MS = 120_000;
@@ -54,6 +55,9 @@ function settings(socketDir: string, durable: boolean): string[] {
     'documentdb.localhost_connection_string': `host=${socketDir}`,
     'documentdb.maxWriteBatchSize': String(MAX_WRITE_BATCH),
     'documentdb.enableBackgroundWorker': 'off', // it is for background index builds, which the gateway does not use
+    // Otherwise a sorted or grouped cursor lives on the connection that opened it, which it would hold until its end.
+    'documentdb.useFileBasedPersistedCursors': 'on',
+    'documentdb.defaultCursorExpiryTimeLimitSeconds': String(IDLE_CURSOR_MS / 1000),
     jit: 'off', // compiling costs more than these short statements take
     timezone: 'GMT',
     log_timezone: 'GMT',
@@ -118,6 +122,9 @@ async function setUp(socketDir: string): Promise<void> {
     await client.query('alter extension documentdb_core update');
     await client.query('alter extension documentdb update');
     // These poll for background index builds every two seconds; the gateway builds indexes at once instead.
+    await client.query(
+      "select cron.alter_job(jobid, schedule := '10 seconds') from cron.job where jobname = 'documentdb_ttl_task'",
+    );
     await client.query("select cron.unschedule(jobid) from cron.job where jobname like 'documentdb_index_build_task%'");
   } finally {
     await client.end();
