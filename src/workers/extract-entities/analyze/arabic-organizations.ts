@@ -1,0 +1,204 @@
+/** Organisations in Arabic text by their head noun and the definite words that complete it: وزارة الدفاع الأمريكية. */
+import type { Candidate } from './find-names.ts';
+import { type Known, knowledge, nisbaCountry, slug } from './knowledge.ts';
+import { NAMED_HEADS, NOT_FAMILY_NAMES, ORGANIZATION_HEADS, PARTICLES, STATE_ORGANS, WEAK_HEADS } from './lexicon.ts';
+import { offsetIn, stemsOf, type Word } from './words.ts';
+
+const MAX_WORDS = 7;
+/** Definite words that begin a new thought and not the name's next word. */
+const CLOSES_NAME =
+  /^ال(?:ذي|تي|ذين|لذين|يوم|مشار|مذكور|مذكوره|مقبل|مقبله|ماضي|ماضيه|حالي|حاليه|تابعه?|مكلفه?|معنيه?|متواجده?|خاصه?|واقعه?|مسووله?|مختصه?|مزمع|جاريه?)$/;
+
+export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
+  const places = new Map(
+    known
+      .filter((candidate) => candidate.type === 'location' && !candidate.cautious)
+      .map((candidate) => [candidate.first, candidate]),
+  );
+  const found: Candidate[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as Word;
+    if (word.script !== 'arabic') continue;
+    for (const stem of stemsOf(word.key)) {
+      const candidate = STATE_ORGANS[stem.key] ? stateOrgan(words, at, stem.skip, stem.key) : undefined;
+      const named =
+        candidate ??
+        (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, places) : undefined);
+      if (named === undefined) continue;
+      found.push(named);
+      break;
+    }
+  }
+  return found;
+}
+
+function organization(
+  words: Word[],
+  first: number,
+  skip: number,
+  last: number,
+  confidence: number,
+  extra: Partial<Candidate> = {},
+): Candidate {
+  const word = words[first] as Word;
+  const keys = words.slice(first, last + 1).map((part) => part.key);
+  keys[0] = word.key.slice(skip).replace(/^لل?/, (lams) => (lams === 'لل' ? 'ال' : lams));
+  return {
+    first,
+    last,
+    start: offsetIn(word, skip),
+    end: (words[last] as Word).end,
+    type: 'organization',
+    key: keys.join(' '),
+    senses: [],
+    source: 'rule',
+    confidence,
+    ...extra,
+  };
+}
+
+/** الحكومة اليمنية، الجيش السوري، القوات المسلحة المصرية: an organ named by its nation. */
+function stateOrgan(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
+  const next = words[at + 1];
+  if (next === undefined || next.gap !== ' ' || !next.key.startsWith('ال')) return undefined;
+  const country = nisbaCountry(next.key);
+  const [organ, english] = STATE_ORGANS[key] ?? ['', ''];
+  if (country === undefined) return undefined;
+  return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
+}
+
+export function organOf(
+  country: string,
+  organ: string,
+  english: string,
+): { id: string; english: string; country: string } {
+  const name = knowledge().byId.get(`country:${country}`)?.names.en ?? country;
+  return { id: `org:${country.toLowerCase()}-${organ}`, english: `${english} of ${name}`, country };
+}
+
+/** The English name and slug of a ministry from its folded subject, if that is one we know. */
+export function ministryOf(subject: string): [slug: string, english: string] | undefined {
+  const english = knowledge().portfolios.get(subject);
+  return english === undefined ? undefined : [`ministry-of-${slug(english)}`, `Ministry of ${english}`];
+}
+
+function afterHead(
+  text: string,
+  words: Word[],
+  at: number,
+  skip: number,
+  head: string,
+  places: Map<number, Candidate>,
+): Candidate | undefined {
+  const { common } = knowledge();
+  let last = at;
+  let country: string | undefined;
+  let anchored = false;
+  let definite = 0;
+  const subject: string[] = [];
+  while (last - at < MAX_WORDS) {
+    const next = words[last + 1];
+    if (next === undefined) break;
+    const quoted = /^ ?["“«'(]$/.test(next.gap) || /^ ["“«]$/.test(next.gap);
+    if (quoted && NAMED_HEADS.has(head) && last === at) {
+      const closing = closingWord(text, words, last + 1);
+      if (closing === undefined) break;
+      last = closing;
+      anchored = true;
+      break;
+    }
+    if (!/^[ \u00a0]$/.test(next.gap)) break;
+    const nation = next.key.startsWith('ال') ? nisbaCountry(next.key) : undefined;
+    if (nation !== undefined) {
+      country = nation;
+      anchored = true;
+      last++;
+      break;
+    }
+    if (next.key.startsWith('ال')) {
+      if (
+        CLOSES_NAME.test(next.key) ||
+        (NOT_FAMILY_NAMES.has(next.key) &&
+          !/^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه|اعلاميه)$/.test(next.key))
+      )
+        break;
+      if (head.startsWith('ال') && definite >= 2) break;
+      subject.push(next.key);
+      definite++;
+      last++;
+      continue;
+    }
+    // وزارة التربية والتعليم: the second half of a pair we know.
+    if (/^وال/.test(next.key) && head === 'وزاره' && ministryOf([...subject, next.key].join(' '))) {
+      subject.push(next.key);
+      last++;
+      continue;
+    }
+    // المجلس الأعلى للقوات المسلحة، جامعة الدول, منظمة التحرير: a definite adjective and what it is for.
+    if (/^لل/.test(next.key) && definite > 0) {
+      subject.push(next.key);
+      last++;
+      definite++;
+      continue;
+    }
+    const place = places.get(last + 1);
+    if (place && next.gap === ' ' && last === at && place.start === next.start) {
+      last = place.last;
+      country = place.senses[0]?.country;
+      anchored = true;
+      break;
+    }
+    // شؤون، حقوق: a construct inside the name.
+    if (/^(?:شوون|شيون|حقوق|مكافحه|ادارة|اداره|دول|قوات|علماء|حمايه|دعم|رعايه|تنسيق|ثوار|شباب|كبار)$/.test(next.key)) {
+      subject.push(next.key);
+      last++;
+      continue;
+    }
+    if (
+      NAMED_HEADS.has(head) &&
+      last === at &&
+      next.key.length >= 3 &&
+      !common.has(next.key) &&
+      !PARTICLES.has(next.key) &&
+      nisbaCountry(next.key) === undefined &&
+      !/^[وفبلك]?[بلك]?(?:ال|لل)/.test(next.key) &&
+      !/^[يت]/.test(next.key)
+    ) {
+      last++;
+      anchored = true;
+      break;
+    }
+    break;
+  }
+  while (last > at && /^(?:شوون|شيون|حقوق|دول|قوات|دعم|كبار)$/.test((words[last] as Word).key)) last--;
+  if (last === at) return undefined;
+  if (head.startsWith('ال') && !(anchored && country)) return undefined;
+  if (head === 'وزاره') {
+    const ministry = ministryOf(subject.join(' ')) ?? ministryOf(subject[0] ?? '');
+    if (ministry === undefined && !anchored) return undefined;
+    const pattern = ministry ? { id: ministry[0], english: ministry[1] } : undefined;
+    return organization(words, at, skip, last, 0.9, {
+      ...(country ? { country } : {}),
+      ...(pattern ? { pattern: country ? organOf(country, pattern.id, pattern.english) : pattern } : {}),
+    });
+  }
+  if (WEAK_HEADS.has(head) && !anchored) return undefined;
+  return organization(words, at, skip, last, anchored ? 0.8 : 0.6, country ? { country } : {});
+}
+
+/** The last word inside the quotation mark opened before word `from`, if it closes within five words. */
+function closingWord(text: string, words: Word[], from: number): number | undefined {
+  for (let index = from; index < from + 5; index++) {
+    const word = words[index];
+    if (word === undefined) return undefined;
+    if (/^["”»')]/.test(text.slice(word.end, word.end + 1))) return index;
+    if (/[.،,:\n]/.test(text.charAt(word.end))) return undefined;
+  }
+  return undefined;
+}
+
+/** The news agency of a country among what we know. */
+export function agencyOf(country: string): Known | undefined {
+  for (const known of knowledge().byId.values()) if (known.kind === 'agency' && known.country === country) return known;
+  return undefined;
+}

@@ -1,0 +1,295 @@
+/**
+ * The document pass: from candidate names to entities. Overlaps are settled, namesakes told apart by the countries the text
+ * speaks of, surnames joined to full names, names found once looked for everywhere, and every name gets one type and one id.
+ */
+import type { Entity, Span } from '../../../shared/model.ts';
+import { agencyOf } from './arabic-organizations.ts';
+import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
+import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
+import { PARTICLES } from './lexicon.ts';
+import { provisionalId, romanize } from './romanize.ts';
+import { offsetIn, staysTogether, stemsOf, type Word } from './words.ts';
+
+/** An entity while it is put together; `key` is the folded longest name. */
+export interface Found {
+  id: string;
+  entity: Entity;
+  known?: Known;
+  keys: Set<string>;
+  mentions: (Span & { first: number; last: number })[];
+}
+
+/** Settles overlaps: the longer span wins, the surer one among equals; equal spans of one type share what they know. */
+export function settle(candidates: Candidate[]): Candidate[] {
+  const bySpan = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const span = `${candidate.start} ${candidate.end} ${candidate.type}`;
+    const same = bySpan.get(span);
+    if (same === undefined) {
+      bySpan.set(span, { ...candidate });
+      continue;
+    }
+    const known = same.source === 'known' ? same : candidate.source === 'known' ? candidate : undefined;
+    same.senses = [...new Set([...same.senses, ...candidate.senses])];
+    same.confidence = Math.max(same.confidence, candidate.confidence);
+    if (!(same.cautious && candidate.cautious)) delete same.cautious;
+    same.source = known ? 'known' : same.source;
+    same.role ??= candidate.role as string;
+    same.country ??= candidate.country as string;
+    same.pattern ??= candidate.pattern as NonNullable<Candidate['pattern']>;
+  }
+  const spans = [...bySpan.values()];
+  // A longer guess around a person we know adds nothing but its title.
+  const people = spans.filter((span) => span.type === 'person' && span.source === 'known' && span.last > span.first);
+  const kept = spans.filter((span) => {
+    if (span.type !== 'person' || span.source === 'known') return true;
+    const inner = people.find((person) => person.start >= span.start && person.end <= span.end);
+    if (inner === undefined) return true;
+    if (span.role) inner.role ??= span.role;
+    return false;
+  });
+  kept.sort((a, b) => weight(b) - weight(a) || a.start - b.start);
+  const taken = new Set<number>();
+  const settled: Candidate[] = [];
+  for (const span of kept) {
+    let free = true;
+    for (let word = span.first; word <= span.last; word++) if (taken.has(word)) free = false;
+    if (!free) continue;
+    for (let word = span.first; word <= span.last; word++) taken.add(word);
+    settled.push(span);
+  }
+  return settled.sort((a, b) => a.start - b.start);
+}
+
+const weight = (span: Candidate): number =>
+  span.last - span.first + 1 + span.confidence + (span.source === 'known' && span.last > span.first ? 1 : 0);
+
+export function buildEntities(
+  text: string,
+  words: Word[],
+  settled: Candidate[],
+  countries: Map<string, number>,
+  language: string,
+): Found[] {
+  const main = mainCountry(countries);
+  const found = new Map<string, Found>();
+  const covered = new Set<number>();
+  const sure = settled.filter((candidate) => !candidate.cautious);
+  const ids = new Set(sure.map((candidate) => identify(candidate, countries, main).id));
+  for (const candidate of settled) {
+    const { id, known } = identify(candidate, countries, main);
+    if (
+      candidate.cautious &&
+      !ids.has(id) &&
+      !(candidate.type === 'location' && placeHasReason(words, candidate, countries)) &&
+      !inBrackets(text, candidate)
+    )
+      continue;
+    addMention(found, covered, text, candidate, id, known, language);
+  }
+  joinPeople(found);
+  secondLook(text, words, found, covered);
+  if (language === 'ar') agencyMentions(text, words, found, covered);
+  const entities = [...found.values()];
+  for (const one of entities) one.mentions.sort((a, b) => a.start - b.start);
+  return entities.sort((a, b) => (a.mentions[0]?.start ?? 0) - (b.mentions[0]?.start ?? 0));
+}
+
+/** The country most spoken of, if one stands out. */
+export function mainCountry(countries: Map<string, number>): string | undefined {
+  const [first, second] = [...countries].sort((a, b) => b[1] - a[1]);
+  if (first === undefined || first[1] < 2) return undefined;
+  return second && second[1] === first[1] ? undefined : first[0];
+}
+
+const inBrackets = (text: string, { start, end }: Span | Candidate): boolean =>
+  /[(["«]/.test(text.charAt(start - 1)) && /[)\]"»]/.test(text.charAt(end));
+
+function identify(
+  candidate: Candidate,
+  countries: Map<string, number>,
+  main: string | undefined,
+): { id: string; known?: Known } {
+  const known = bestSense(candidate.senses, countries);
+  if (known) return { id: known.id, known };
+  const { pattern } = candidate;
+  if (pattern) {
+    if (pattern.id.startsWith('org:')) return { id: pattern.id };
+    return { id: main ? `org:${main.toLowerCase()}-${pattern.id}` : `org:${pattern.id}` };
+  }
+  return { id: provisionalId(candidate.type, candidate.key, candidate.country) };
+}
+
+function addMention(
+  found: Map<string, Found>,
+  covered: Set<number>,
+  text: string,
+  candidate: Candidate,
+  id: string,
+  known: Known | undefined,
+  language: string,
+): void {
+  const { start, end, first, last } = candidate;
+  for (let word = first; word <= last; word++) covered.add(word);
+  const surface = text.slice(start, end);
+  const existing = found.get(id);
+  const one = existing ?? {
+    id,
+    entity: newEntity(candidate, id, known, surface, language),
+    keys: new Set<string>(),
+    mentions: [],
+    ...(known ? { known } : {}),
+  };
+  if (existing === undefined) found.set(id, one);
+  else if (known === undefined && !candidate.pattern && surface.length > one.entity.name.length) {
+    one.entity.name = surface;
+    one.entity.names[language] = surface;
+  }
+  one.keys.add(candidate.key);
+  one.mentions.push({ text: surface, start, end, first, last });
+  if (candidate.role && !one.entity.roles.includes(candidate.role)) one.entity.roles.push(candidate.role);
+}
+
+function newEntity(
+  candidate: Candidate,
+  id: string,
+  known: Known | undefined,
+  surface: string,
+  language: string,
+): Entity {
+  const names: Record<string, string> = { ...known?.names };
+  names[language] ??= surface;
+  if (language === 'ar')
+    names.en ??= candidate.pattern?.english ?? (candidate.type === 'person' ? romanize(candidate.key) : '');
+  if (names.en === '') delete names.en;
+  const entity: Entity = { id, type: candidate.type, name: names[language] as string, names, roles: [], mentions: [] };
+  const country = known?.country ?? candidate.country ?? candidate.pattern?.country;
+  if (country) entity.country = country;
+  if (known?.lat !== undefined && known.lon !== undefined) Object.assign(entity, { lat: known.lat, lon: known.lon });
+  return entity;
+}
+
+/** Joins shorter forms of a person's name to the longest: منصور هادي and هادي to عبد ربه منصور هادي. */
+function joinPeople(found: Map<string, Found>): void {
+  const people = [...found.values()].filter((one) => one.entity.type === 'person');
+  const longest = [...people].sort((a, b) => longestKey(b).length - longestKey(a).length);
+  for (const one of people) {
+    if (one.known) continue;
+    const parts = longestKey(one).split(' ');
+    const whole = longest.find(
+      (other) =>
+        other !== one &&
+        found.has(other.id) &&
+        [...other.keys].some((key) => isFormOf(parts, key.split(' '))) &&
+        found.has(one.id),
+    );
+    if (whole === undefined) continue;
+    whole.mentions.push(...one.mentions);
+    for (const key of one.keys) whole.keys.add(key);
+    for (const role of one.entity.roles) if (!whole.entity.roles.includes(role)) whole.entity.roles.push(role);
+    found.delete(one.id);
+  }
+}
+
+function longestKey(one: Found): string {
+  const canonical = one.known?.names.ar;
+  return [...one.keys].sort((a, b) => b.length - a.length)[0] ?? canonical ?? '';
+}
+
+/** A shorter form keeps the family name and leaves out others: {محمد مرسي} of {محمد محمد مرسي}. */
+function isFormOf(parts: string[], whole: string[]): boolean {
+  if (parts.length >= whole.length || parts.at(-1) !== whole.at(-1)) return false;
+  let at = 0;
+  for (const part of parts) {
+    at = whole.indexOf(part, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+/** Looks for every accepted name, and the family name of every person, in the words no name covers yet. */
+function secondLook(text: string, words: Word[], found: Map<string, Found>, covered: Set<number>): void {
+  const { common } = knowledge();
+  const byFirst = new Map<string, { rest: string[]; one: Found; surname: boolean }[]>();
+  const file = (key: string, one: Found, surname: boolean) => {
+    const [first, ...rest] = key.split(' ');
+    if (first === undefined || first.length < 2) return;
+    if (rest.length === 0 && (PARTICLES.has(first) || (common.has(first) && !surname))) return;
+    byFirst.set(first, [...(byFirst.get(first) ?? []), { rest, one, surname }]);
+  };
+  for (const one of found.values()) {
+    for (const key of one.keys) {
+      file(key, one, false);
+      const parts = key.split(' ');
+      const family = parts.at(-1) as string;
+      if (one.entity.type === 'person' && parts.length > 1 && family.length >= 3) file(family, one, true);
+    }
+  }
+  for (const names of byFirst.values()) names.sort((a, b) => b.rest.length - a.rest.length);
+  for (let at = 0; at < words.length; at++) {
+    if (covered.has(at)) continue;
+    const word = words[at] as Word;
+    for (const stem of word.script === 'arabic' ? stemsOf(word.key) : [{ skip: 0, key: word.key, clitics: '' }]) {
+      const name = byFirst
+        .get(stem.key)
+        ?.find(
+          ({ rest, surname, one }) =>
+            (!surname || surnameStands(text, words, at, one)) &&
+            rest.every(
+              (key, index) =>
+                words[at + index + 1]?.key === key &&
+                staysTogether((words[at + index + 1] as Word).gap) &&
+                !covered.has(at + index + 1),
+            ),
+        );
+      if (name === undefined) continue;
+      const last = at + name.rest.length;
+      const start = offsetIn(word, stem.skip);
+      const end = (words[last] as Word).end;
+      name.one.mentions.push({ text: text.slice(start, end), start, end, first: at, last });
+      for (let index = at; index <= last; index++) covered.add(index);
+      break;
+    }
+  }
+}
+
+/** A family name that is also an ordinary word counts only where it does not qualify the noun before it. */
+function surnameStands(text: string, words: Word[], at: number, one: Found): boolean {
+  const word = words[at] as Word;
+  if (word.script !== 'arabic') return /^\p{Lu}/u.test(text.charAt(word.start));
+  const { common, givenNames } = knowledge();
+  const before = words[at - 1];
+  // A given name before it that this person does not bear makes it somebody else.
+  if (
+    before &&
+    word.gap === ' ' &&
+    givenNames.has(before.key) &&
+    ![...one.keys].some((key) => key.split(' ').includes(before.key))
+  )
+    return false;
+  if (nisbaCountry(word.key) !== undefined) return false;
+  return (
+    !common.has(word.key) ||
+    before === undefined ||
+    /[.:،"«\n]/.test(word.gap) ||
+    !common.has(before.key) ||
+    before.key.startsWith('ال')
+  );
+}
+
+/** الوكالة اليمنية is Yemen's news agency where the text has named it. */
+function agencyMentions(text: string, words: Word[], found: Map<string, Found>, covered: Set<number>): void {
+  for (let at = 0; at + 1 < words.length; at++) {
+    const next = words[at + 1] as Word;
+    const stem = stemsOf((words[at] as Word).key).find(({ key }) => key === 'الوكاله');
+    if (stem === undefined || covered.has(at) || next.gap !== ' ' || !next.key.startsWith('ال')) continue;
+    const country = nisbaCountry(next.key);
+    const known = country ? agencyOf(country) : undefined;
+    const one = known ? found.get(known.id) : undefined;
+    if (one === undefined) continue;
+    const start = offsetIn(words[at] as Word, stem.skip);
+    one.mentions.push({ text: text.slice(start, next.end), start, end: next.end, first: at, last: at + 1 });
+    covered.add(at);
+    covered.add(at + 1);
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * What Khabar knows by itself: states, places, bodies and people, with stable ids, from `data/knowledge`.
+ * The files are read once, at the first use; every name is filed under its first folded word, so that finding names costs
+ * one lookup per word of the text.
+ */
+import { readFileSync } from 'node:fs';
+import { foldText } from '../../../shared/arabic/fold.ts';
+import type { EntityType } from '../../../shared/model.ts';
+import { wordsOf } from './words.ts';
+
+export interface Known {
+  id: string;
+  type: EntityType;
+  /** country, admin1, city, region, agency, ministry, armed-group, party, company, … */
+  kind: string;
+  names: Record<string, string>;
+  country?: string;
+  lat?: number;
+  lon?: number;
+  population?: number;
+  /** The office a person is best known for. */
+  role?: string;
+}
+
+/** A name as it is written: the folded words after the first, and whom it may mean. */
+export interface Phrase {
+  rest: string[];
+  known: Known;
+  /** Written in capitals (UN, IS): matched only as such. */
+  capitals: boolean;
+  /** Also an ordinary word: needs a reason (see find-names.ts). */
+  cautious: boolean;
+}
+
+export interface Knowledge {
+  byId: Map<string, Known>;
+  /** Names that may be matched wherever they stand, by first folded word; longest first. */
+  phrases: Map<string, Phrase[]>;
+  /** Folded nisba stem or demonym → country code. */
+  nisba: Map<string, string>;
+  /** All places of the world list by folded name; far too many and too ambiguous to match without a reason. */
+  places: Places;
+  /** Folded Arabic given name → its usual Latin spelling. */
+  givenNames: Map<string, string>;
+  /** Family names of famous people, which stand alone in the news. */
+  surnames: Map<string, Known>;
+  /** Folded Arabic words that newswire writes often and hardly ever inside a name. */
+  common: Set<string>;
+  /** Folded subject of a ministry (الدفاع) → its English name. */
+  portfolios: Map<string, string>;
+}
+
+export interface Places {
+  has(key: string): boolean;
+  get(key: string): Known[] | undefined;
+}
+
+const DATA = new URL('../../../../data/knowledge/', import.meta.url);
+
+function rows(file: string): string[][] {
+  return readFileSync(new URL(file, DATA), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'));
+}
+
+const list = (cell: string | undefined): string[] => (cell ? cell.split('|').filter(Boolean) : []);
+
+const bare = (name: string): string => name.replace(/\?$/, '');
+
+/** Reads `fr:Le Caire` as a French name, a bare one as English. */
+function tagged(name: string): [language: string, name: string] {
+  const match = /^([a-z]{2,3}):(.+)$/.exec(name);
+  return match?.[1] && match[2] ? [match[1], match[2]] : ['en', name];
+}
+
+export function slug(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[’‘'`.]+/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/** The folded words of a name. */
+export function keysOf(name: string): string[] {
+  return wordsOf(name).map((word) => word.key);
+}
+
+let loaded: Knowledge | undefined;
+
+export function knowledge(): Knowledge {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Knowledge {
+  const places = new WorldPlaces(readFileSync(new URL('cities.tsv', DATA), 'utf8'));
+  const built: Knowledge = {
+    byId: new Map(),
+    phrases: new Map(),
+    nisba: new Map(),
+    places,
+    givenNames: new Map(),
+    surnames: new Map(),
+    common: new Set(readFileSync(new URL('common-words.ar.txt', DATA), 'utf8').split('\n')),
+    portfolios: new Map(),
+  };
+  loadStates(built);
+  loadCapitals(built);
+  loadDivisions(built, places);
+  loadNamed(built, 'organizations.tsv', 'organization', 'org');
+  loadNamed(built, 'people.tsv', 'person', 'person');
+  loadNamed(built, 'regions.tsv', 'location', 'region');
+  for (const [arabic, latin] of rows('given-names.tsv')) {
+    for (const name of list(arabic)) built.givenNames.set(keysOf(name).join(''), latin ?? '');
+  }
+  for (const [arabic, english] of rows('ministries.tsv')) {
+    for (const name of list(arabic)) built.portfolios.set(keysOf(name).join(' '), english ?? '');
+  }
+  for (const phrases of built.phrases.values()) phrases.sort((a, b) => b.rest.length - a.rest.length);
+  return built;
+}
+
+/** A name that ends in `?` in the data is also an ordinary word. */
+function addName(built: Knowledge, known: Known, marked: string): void {
+  const cautious = marked.endsWith('?');
+  const name = bare(marked);
+  const [first, ...rest] = keysOf(name);
+  if (first === undefined) return;
+  const filed = built.phrases.get(first) ?? [];
+  if (filed.some((phrase) => phrase.known === known && phrase.rest.join(' ') === rest.join(' '))) return;
+  const capitals = /^[A-Z.&]{2,}$/.test(name);
+  filed.push({ rest, known, capitals, cautious });
+  built.phrases.set(first, filed);
+}
+
+function add(built: Knowledge, known: Known, names: string[]): void {
+  built.byId.set(known.id, known);
+  for (const name of names) addName(built, known, name);
+}
+
+function loadStates(built: Knowledge): void {
+  const territories = JSON.parse(readFileSync(new URL('territories.json', DATA), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const curated = new Map(rows('states.tsv').map((row) => [row[0], row]));
+  for (const [code, cldr] of Object.entries(territories)) {
+    const [, arabic, nisba, demonyms, more] = curated.get(code) ?? [];
+    const names = { ...cldr };
+    const arabicNames = list(arabic);
+    const marked = new Set(arabicNames.filter((name) => name.endsWith('?')));
+    const aliases = Object.entries(cldr)
+      // Short names in the smaller languages are too often words or names in the larger ones (Fas, Çin).
+      .filter(([language, name]) => !/[()[\]]/.test(name) && !(/^(?:tr|it|pt|id)$/.test(language) && name.length < 5))
+      .map(([, name]) => (marked.has(`${name}?`) ? `${name}?` : name));
+    aliases.push(...arabicNames);
+    for (const entry of (more ?? '').split(';').filter(Boolean)) aliases.push(tagged(entry)[1]);
+    // CLDR puts a qualification in brackets or a historical form first: the curated name is the usual one then.
+    if (names.ar && /[()]/.test(names.ar)) names.ar = arabicNames[0] ?? names.ar.replace(/ *\(.*\)/, '');
+    add(built, { id: `country:${code}`, type: 'location', kind: 'country', names, country: code }, aliases);
+    const stems = list(nisba).map((word) => keysOf(word));
+    for (const stem of stems) built.nisba.set(stem.join(' '), code);
+    for (const word of list(demonyms)) built.nisba.set(keysOf(word).join(' '), code);
+  }
+}
+
+/** GeoNames rows stay text until one of them is asked for: there are 27,000. */
+class WorldPlaces implements Places {
+  readonly #lines: string[];
+  readonly #rowsByKey = new Map<string, number | number[]>();
+  readonly #byRow = new Map<number, Known>();
+  readonly #divisions = new Map<string, Known[]>();
+
+  constructor(file: string) {
+    this.#lines = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const folded = foldNames(this.#lines.map((line) => line.split('\t').slice(6).join('|')).join('\n')).split('\n');
+    for (let row = 0; row < folded.length; row++) {
+      for (const key of new Set((folded[row] as string).split('|'))) if (key !== '') this.#file(key, row);
+    }
+  }
+
+  #file(key: string, row: number): void {
+    const filed = this.#rowsByKey.get(key);
+    if (filed === undefined) this.#rowsByKey.set(key, row);
+    else if (typeof filed === 'number') this.#rowsByKey.set(key, [filed, row]);
+    else filed.push(row);
+  }
+
+  has(key: string): boolean {
+    return this.#rowsByKey.has(key) || this.#divisions.has(key);
+  }
+
+  get(key: string): Known[] | undefined {
+    const rows = this.#rowsByKey.get(key);
+    const cities = rows === undefined ? [] : (typeof rows === 'number' ? [rows] : rows).map((row) => this.#place(row));
+    const divisions = this.#divisions.get(key) ?? [];
+    return cities.length + divisions.length > 0 ? [...cities, ...divisions] : undefined;
+  }
+
+  /** Many divisions are called like ordinary words (الوسطى، بحري): like cities they need a reason. */
+  addDivision(name: string, known: Known): void {
+    const key = keysOf(name).join(' ');
+    this.#divisions.set(key, [...(this.#divisions.get(key) ?? []), known]);
+  }
+
+  #place(row: number): Known {
+    const made = this.#byRow.get(row);
+    if (made) return made;
+    const [id = '', country = '', lat, lon, population, rank, name = '', arabic] = (this.#lines[row] as string).split(
+      '\t',
+    );
+    const names: Record<string, string> = { en: name };
+    const arabicName = list(arabic)[0];
+    if (arabicName) names.ar = arabicName;
+    const place: Known = {
+      id: `place:geonames-${id}`,
+      type: 'location',
+      kind: rank === 'C' ? 'capital' : 'city',
+      names,
+      country,
+      lat: Number(lat),
+      lon: Number(lon),
+      population: Number(population),
+    };
+    this.#byRow.set(row, place);
+    return place;
+  }
+}
+
+/** Folds many names at once, as `keysOf` folds one: words parted by single spaces, عبد and أبو joined to the next word. */
+function foldNames(names: string): string {
+  return foldText(names)
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[-'’‘`.]+/g, ' ')
+    .replace(/ +(?=[|\n]|$)|(?<=[|\n]|^) +/g, '')
+    .replace(/ {2,}/g, ' ')
+    .replace(/(?<=^|[|\n ])(عبد|ابو|ابي) (?=[\u0620-\u064a])/g, '$1')
+    .replace(/ı/g, 'i')
+    .replace(/ø/g, 'o');
+}
+
+function loadCapitals(built: Knowledge): void {
+  for (const [country = '', arabic, latin] of rows('capitals.tsv')) {
+    const [first = '', ...others] = list(latin);
+    const arabicNames = list(arabic);
+    const namesakes = (built.places.get(keysOf(first).join(' ')) ?? []).filter((place) => place.country === country);
+    const largest = namesakes.sort((a, b) => (b.population ?? 0) - (a.population ?? 0))[0];
+    const place: Known = largest ?? {
+      id: `place:${country.toLowerCase()}-${slug(first)}`,
+      type: 'location',
+      kind: 'city',
+      names: {},
+      country,
+    };
+    const english = others.find((name) => tagged(name)[0] === 'en') ?? first;
+    place.names = { ar: bare(arabicNames[0] ?? first), en: /[^\x20-\x7e]/.test(first) ? english : first };
+    for (const [language, name] of others.map(tagged)) place.names[language] ??= name;
+    add(built, place, [...arabicNames, first, ...others.map((name) => tagged(name)[1])]);
+  }
+}
+
+function loadDivisions(built: Knowledge, places: WorldPlaces): void {
+  for (const [country = '', arabic, latin] of rows('divisions.tsv')) {
+    const [first = '', ...others] = list(latin);
+    const arabicNames = list(arabic);
+    const known: Known = {
+      id: `admin1:${country.toLowerCase()}-${slug(first)}`,
+      type: 'location',
+      kind: 'admin1',
+      names: { ar: arabicNames[0] ?? first, en: first },
+      country,
+    };
+    built.byId.set(known.id, known);
+    for (const name of [...arabicNames, first, ...others]) places.addDivision(name, known);
+  }
+}
+
+/** Columns: country, Arabic names, English and other names (the first makes the id), kind or role, family names that stand alone. */
+function loadNamed(built: Knowledge, file: string, type: EntityType, prefix: string): void {
+  for (const [country, arabic, latin, note, surnames] of rows(file)) {
+    const arabicNames = list(arabic);
+    const latinNames = list(latin).map(tagged);
+    const first = latinNames[0]?.[1] ?? arabicNames[0] ?? '';
+    const names: Record<string, string> = {};
+    if (arabicNames[0]) names.ar = bare(arabicNames[0]);
+    for (const [language, name] of latinNames) names[language] ??= bare(name);
+    const known: Known = {
+      id: `${prefix}:${slug(first)}`,
+      type,
+      kind: type === 'person' ? 'person' : (note ?? ''),
+      names,
+    };
+    if (country) known.country = country;
+    if (type === 'person' && note) known.role = note;
+    add(built, known, [...arabicNames, ...latinNames.map(([, name]) => name)]);
+    for (const surname of list(surnames)) {
+      addName(built, known, surname);
+      built.surnames.set(keysOf(surname).join(' '), known);
+    }
+  }
+}
+
+/** Country code of a nisba adjective or demonym in any of its forms (يمني، اليمنية، اليمنيين، Yemenis), or undefined. */
+export function nisbaCountry(key: string): string | undefined {
+  const { nisba } = knowledge();
+  const direct = nisba.get(key);
+  if (direct) return direct;
+  if (!/^[\u0600-\u06ff]/.test(key)) return undefined;
+  const bare = key.replace(/^(?:[وف]?(?:[بلك]?ال|لل))/, '');
+  for (const form of bare === key ? [key, key.replace(/^[وفبل]/, '')] : [bare]) {
+    const found = nisba.get(form) ?? nisba.get(form.replace(/(?:ه|ين|ون|ان|ات|تان|تين|و)$/, ''));
+    if (found) return found;
+  }
+  return undefined;
+}
