@@ -61,13 +61,14 @@ export const TICKET_GRACE_MS = 3_600_000;
 export const MIN_STEP_MS = 50;
 
 /**
- * KEYS: state (hash: start of the last turn, tail and lane slots, hold, crawl-delay), tickets (zset: errand → slot),
+ * KEYS: state (hash: start of the last turn; the tail, lane and coming slots; hold; crawl-delay), tickets (zset: errand → slot),
  * leases (zset: turn → expiry). Times are Redis' own clock in ms, so that processes need not agree on theirs.
  *
  * A caller starts when the last start is `spacing` ago, no hold is on, a place in flight is free and it has the claim:
  * its promised slot has come, or no slot promised to another lies near now. A newcomer refused is promised the slot
- * after the last one promised (tail); a holder refused (somebody was late, all places taken) keeps its precedence and
- * gets the next place in the lane. So waiting callers come back one by one, and slots nobody comes for simply pass.
+ * after the last one promised (tail). A holder refused, because somebody was late or all places are taken, keeps its
+ * precedence: the first gets the coming opening, others a place behind each other (lane). So waiting callers come back
+ * one by one, and slots nobody comes for simply pass.
  */
 const GATE_SCRIPT = `
 local time = redis.call('TIME')
@@ -90,9 +91,9 @@ local lease, ticket = ARGV[2], ARGV[3]
 local spacing, inFlight = tonumber(ARGV[4]), tonumber(ARGV[5])
 local leaseMs, horizon, random = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 if ARGV[9] ~= '' then redis.call('HSET', state, 'delay', ARGV[9]) end
-local fields = redis.call('HMGET', state, 'last', 'tail', 'lane', 'hold', 'delay')
-for i = 1, 5 do fields[i] = tonumber(fields[i] or 0) end
-local last, tail, lane, hold, delay = fields[1], fields[2], fields[3], fields[4], fields[5]
+local fields = redis.call('HMGET', state, 'last', 'tail', 'lane', 'coming', 'hold', 'delay')
+for i = 1, 6 do fields[i] = tonumber(fields[i] or 0) end
+local last, tail, lane, coming, hold, delay = unpack(fields)
 if ARGV[10] == '' then spacing = math.max(spacing, delay) end
 
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
@@ -115,8 +116,11 @@ end
 local step = math.max(spacing, ${MIN_STEP_MS})
 local first = open > now and open or now + step
 local promised
-if due then
-  promised = math.max(first, lane + step)
+if due and open > now and coming <= now then
+  promised = open
+  redis.call('HSET', state, 'coming', open)
+elseif due then
+  promised = math.max(first, lane > now and lane + step or 0)
   redis.call('HSET', state, 'lane', promised)
 else
   promised = math.max(first, tail + step, lane + step)

@@ -11,6 +11,7 @@ interface SiteState {
   last: number;
   tail: number;
   lane: number;
+  coming: number;
   hold: number;
   delay: number;
   /** Errand → promised slot. */
@@ -30,7 +31,7 @@ export function createMemoryGate(
   function stateOf(site: string): SiteState {
     let state = sites.get(site);
     if (!state) {
-      state = { last: 0, tail: 0, lane: 0, hold: 0, delay: 0, tickets: new Map(), leases: new Map() };
+      state = { last: 0, tail: 0, lane: 0, coming: 0, hold: 0, delay: 0, tickets: new Map(), leases: new Map() };
       sites.set(site, state);
     }
     return state;
@@ -69,8 +70,11 @@ export function createMemoryGate(
       const step = Math.max(spacing, MIN_STEP_MS);
       const first = open > now ? open : now + step;
       let promised: number;
-      if (due) {
-        promised = Math.max(first, state.lane + step);
+      if (due && open > now && state.coming <= now) {
+        promised = open;
+        state.coming = open;
+      } else if (due) {
+        promised = Math.max(first, state.lane > now ? state.lane + step : 0);
         state.lane = promised;
       } else {
         promised = Math.max(first, state.tail + step, state.lane + step);

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterEach, expect, test } from 'vitest';
+import { createRedisGate, createRobots, type GateRules, type Turn } from '../../../src/shared/http/index.ts';
+import { testRedisUrl, uniqueName } from '../../support/servers.ts';
+
+let clients: Redis[] = [];
+
+afterEach(() => {
+  for (const client of clients) client.disconnect();
+  clients = [];
+});
+
+function connect(): Redis {
+  const client = new Redis(testRedisUrl());
+  clients.push(client);
+  return client;
+}
+
+/** Gates as so many processes would have them: each with a connection of its own. */
+function gates(count: number, rules: GateRules) {
+  const keyPrefix = `${uniqueName('gate')}:`;
+  return {
+    keyPrefix,
+    gates: Array.from({ length: count }, () => createRedisGate({ redis: connect(), rules, keyPrefix })),
+  };
+}
+
+/** Comes back whenever told to, until it is its turn. */
+async function waitForTurn(gate: ReturnType<typeof createRedisGate>, site: string, ticket: string): Promise<Turn> {
+  for (;;) {
+    const answer = await gate.enter(site, ticket);
+    if (answer.ok) return answer;
+    await sleep(answer.waitMs);
+  }
+}
+
+test('gate – four clients that race keep the spacing', async () => {
+  const spacingMs = 30;
+  const leaseMs = 600_000;
+  const shared = gates(4, { spacingMs, leaseMs, inFlight: 1_000 });
+  await Promise.all(
+    Array.from({ length: 60 }, (_, i) => {
+      const gate = shared.gates[i % 4];
+      return gate && waitForTurn(gate, 'news.example', `errand ${i}`);
+    }),
+  );
+  // Nobody left, so the leases tell when each turn began by Redis' clock.
+  const leases = await connect().zrange(`${shared.keyPrefix}{news.example}:leases`, '0', '-1', 'WITHSCORES');
+  const starts = leases.filter((_, i) => i % 2 === 1).map((expiry) => Number(expiry) - leaseMs);
+  expect(starts).toHaveLength(60);
+  const gaps = starts.slice(1).map((at, i) => at - (starts[i] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(spacingMs);
+});
+
+test('gate – four clients that race keep the cap in flight', async () => {
+  const shared = gates(4, { spacingMs: 0, inFlight: 2 });
+  let inFlight = 0;
+  let most = 0;
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const gate = shared.gates[i % 4];
+      if (!gate) return;
+      const turn = await waitForTurn(gate, 'news.example', `errand ${i}`);
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await sleep(5);
+      inFlight -= 1;
+      await turn.leave();
+    }),
+  );
+  expect(most).toBe(2);
+});
+
+test('gate – the place of a holder that died is free when its lease ends', async () => {
+  const { gates: pair } = gates(2, { spacingMs: 0, inFlight: 1 });
+  const [first, second] = pair;
+  if (!first || !second) throw new Error('two gates');
+  expect(await first.enter('news.example', 'a', { leaseMs: 200 })).toMatchObject({ ok: true });
+  clients[0]?.disconnect();
+  expect(await second.enter('news.example', 'b')).toMatchObject({ ok: false });
+  await (await waitForTurn(second, 'news.example', 'b')).leave();
+});
+
+test('gate – promised slots are kept apart and found again by all clients', async () => {
+  const { gates: pair } = gates(2, { spacingMs: 60_000 });
+  const [first, second] = pair;
+  if (!first || !second) throw new Error('two gates');
+  expect(await first.enter('news.example', 'a')).toMatchObject({ ok: true });
+  const waits: number[] = [];
+  for (const [gate, ticket] of [
+    [first, 'b'],
+    [second, 'c'],
+    [second, 'b'],
+    [first, 'c'],
+  ] as const) {
+    const answer = await gate.enter('news.example', ticket);
+    waits.push(answer.ok ? 0 : answer.waitMs);
+  }
+  const [b = 0, c = 0, bAgain = 0, cAgain = 0] = waits;
+  expect(b).toBeGreaterThan(50_000);
+  expect(c - b).toBeGreaterThan(50_000);
+  expect(b - bAgain).toBeLessThan(5_000);
+  expect(c - cAgain).toBeLessThan(5_000);
+  expect(await first.enter('other.example', 'b')).toMatchObject({ ok: true });
+});
+
+test('gate – a hold, a crawl-delay and the operator’s spacing hold for all clients', async () => {
+  const rules = { spacingMsBySite: { 'own.example': 5_000 } };
+  const { gates: pair } = gates(2, rules);
+  const [first, second] = pair;
+  if (!first || !second) throw new Error('two gates');
+  const refusedFor = async (site: string) => {
+    const answer = await second.enter(site, 'b');
+    return answer.ok ? 0 : answer.waitMs;
+  };
+  const held = await first.enter('held.example', 'a');
+  if (held.ok) await held.leave(3_600_000);
+  expect(await refusedFor('held.example')).toBeGreaterThan(3_500_000);
+  await first.enter('slow.example', 'a', { spacingMs: 20_000 });
+  expect(await refusedFor('slow.example')).toBeGreaterThan(15_000);
+  await first.enter('own.example', 'a', { spacingMs: 20_000 });
+  expect(await refusedFor('own.example')).toBeLessThanOrEqual(5_000);
+});
+
+test('gate – all it keeps in Redis goes away by itself', async () => {
+  const { gates: pair, keyPrefix } = gates(1, {});
+  const turn = await pair[0]?.enter('news.example', 'a', { spacingMs: 5_000 });
+  await pair[0]?.enter('news.example', 'b');
+  if (turn?.ok) await turn.leave(1_000);
+  const redis = connect();
+  const keys = await redis.keys(`${keyPrefix}*`);
+  expect(keys.sort()).toEqual([`${keyPrefix}{news.example}:state`, `${keyPrefix}{news.example}:tickets`]);
+  for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+});
+
+test('gate – without Redis there are no turns', async () => {
+  const redis = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  redis.on('error', () => {});
+  const gate = createRedisGate({ redis });
+  await expect(gate.enter('news.example', 'a')).rejects.toMatchObject({
+    name: 'TransientError',
+    code: 'GATE_UNAVAILABLE',
+  });
+});
+
+test('robots – what one process learnt the next one knows, for a day', async () => {
+  const keyPrefix = `${uniqueName('robots')}:`;
+  const userAgent = 'Khabar/test';
+  const url = new URL('https://news.example/private/1');
+  let loads = 0;
+  const load = async () => {
+    loads += 1;
+    return { status: 200, headers: {}, body: new TextEncoder().encode('User-agent: *\nDisallow: /private') };
+  };
+  const first = createRobots({ userAgent, redis: connect(), keyPrefix });
+  const second = createRobots({ userAgent, redis: connect(), keyPrefix });
+  expect((await first.check(url, load)).allowed).toBe(false);
+  expect((await second.known(url))?.allowed).toBe(false);
+  expect((await second.check(url, load)).allowed).toBe(false);
+  expect(loads).toBe(1);
+  const ttl = await connect().pttl(`${keyPrefix}https://news.example`);
+  expect(ttl).toBeGreaterThan(86_000_000);
+  expect(ttl).toBeLessThanOrEqual(86_400_000);
+});
+
+test('robots – without Redis a site is asked again', async () => {
+  const redis = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  redis.on('error', () => {});
+  const robots = createRobots({ userAgent: 'Khabar/test', redis });
+  const load = async () => ({ status: 404, headers: {}, body: new Uint8Array() });
+  expect(await robots.check(new URL('https://news.example/'), load)).toMatchObject({ allowed: true });
+});
