@@ -47,11 +47,13 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     const hostname = bareHost(target.hostname);
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
     const origin = `${target.protocol}//${target.host ?? target.hostname}`;
+    // Later, as sockets do: undici misses a refusal that comes while it is still asking.
+    const refuse = (error: Error) => queueMicrotask(() => callback(error, null));
     // undici dials again after a request was given up, for nobody.
-    if (!options.wanted(origin)) return callback(new errors.InformationalError('no longer wanted'), null);
+    if (!options.wanted(origin)) return refuse(new errors.RequestAbortedError('no longer wanted'));
     const open = policy.opensHost(hostname, port);
     if (!open && isIP(hostname) && !policy.allowsAddress(hostname)) {
-      return callback(addressForbidden(hostname, hostname), null);
+      return refuse(addressForbidden(hostname, hostname));
     }
     (open ? opened : guarded)({ ...target, hostname }, (error, socket) => {
       if (error) return callback(error, null);

@@ -209,6 +209,19 @@ test('fetch – the bomb is not inflated past the cap', async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
 });
 
+test.each([
+  ['/stalled-headers', { deadlineMs: 50 }],
+  ['/stalled-body', { deadlineMs: 50 }],
+  ['/endless', {}],
+  ['/redirect-metadata', {}],
+])('close – does not wait for what was given up: %s', async (path, options) => {
+  const own = makeDoor();
+  const before = site.connections();
+  await expect(own.fetch(site.origin + path, { purpose: 'feed', ...options })).rejects.toThrow();
+  await own.close();
+  expect(site.connections() - before).toBe(1);
+});
+
 test('fetch – the deadline counts over all hops', async () => {
   let hops = 0;
   site.route('/slow-hops', (_request, response) => {
