@@ -25,6 +25,8 @@ interface ConnectorOptions {
   wanted(origin: string): boolean;
   /** Told each address a connection was made to. `origin` as in URL.origin. */
   onConnect(origin: string, ip: string): void;
+  /** Told when that connection ends. */
+  onClose(origin: string, ip: string): void;
 }
 
 /**
@@ -32,7 +34,7 @@ interface ConnectorOptions {
  * itself makes is filtered, so a name that answers differently a moment later (DNS rebinding) gains nothing.
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const { policy, resolve, onConnect } = options;
+  const { policy, resolve } = options;
   const connectorWith = (accept: (ip: string) => boolean) =>
     buildConnector({
       timeout: options.connectTimeoutMs,
@@ -58,7 +60,9 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     (open ? opened : guarded)({ ...target, hostname }, (error, socket) => {
       if (error) return callback(error, null);
       if (socket === null) return;
-      onConnect(origin, socket.remoteAddress ?? '');
+      const ip = socket.remoteAddress ?? '';
+      options.onConnect(origin, ip);
+      socket.once('close', () => options.onClose(origin, ip));
       callback(null, socket);
     });
   };

@@ -8,7 +8,7 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { networkFault, statusFault } from './faults.ts';
 import type { HostGate, Turn } from './host-gate.ts';
 import { MAX_ROBOTS_BYTES, type Robots, type RobotsResponse, type RobotsVerdict } from './robots.ts';
-import { siteOf } from './site.ts';
+import { isBadPort, siteOf } from './site.ts';
 
 /** What a request is for. It chooses limits, the Accept header and which rules of politeness apply. */
 export type Purpose = 'feed' | 'page' | 'robots' | 'webhook' | 'image';
@@ -66,6 +66,12 @@ const SHORT_WAIT_MS = 250;
 /** A redirect to another site may wait this long for its turn there, rather than start over. */
 const HOP_WAIT_MS = 5_000;
 
+/** A turn is given back within the fetch's deadline, unless its process died; then this much later. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** A robots.txt is cut at its cap, but a compressed one must be inflated to be cut. */
+const MAX_INFLATED_ROBOTS_BYTES = 8 * 2 ** 20;
+
 /** How much of a body nobody wants is read to keep its connection, and for how long. */
 const DUMP_BYTES = 16 * 1024;
 const DUMP_MS = 250;
@@ -112,7 +118,7 @@ export interface Fetched {
   body: Uint8Array;
   notModified: boolean;
   redirects: Redirect[];
-  /** The address last dialled for the final URL's origin; '' when none was. */
+  /** The address the final URL's origin was last dialled at. */
   ip: string;
   /** Body bytes as received, before decoding. */
   wireBytes: number;
@@ -133,7 +139,7 @@ export interface Door {
    * - ThrottledError: HOST_BUSY (not our turn), HTTP_429, HTTP_503 (with Retry-After), ROBOTS_UNREACHABLE
    * - TransientError: HTTP_408, HTTP_425, HTTP_5XX, TIMEOUT, ABORTED, CONNECTION_RESET, CONNECTION_REFUSED,
    *   HOST_UNREACHABLE, DNS_TEMPORARY, DNS_NOT_FOUND, BODY_TRUNCATED, BAD_HTTP, GATE_UNAVAILABLE
-   * - PermanentError: BAD_URL, BAD_SCHEME, CREDENTIALS_IN_URL, ADDRESS_FORBIDDEN, TOO_LARGE, HEADERS_TOO_LARGE,
+   * - PermanentError: BAD_URL, BAD_SCHEME, BAD_PORT, CREDENTIALS_IN_URL, ADDRESS_FORBIDDEN, TOO_LARGE, HEADERS_TOO_LARGE,
    *   UNKNOWN_ENCODING, BAD_ENCODING, TLS_CERTIFICATE, TLS_FAILED, REDIRECT_LOOP, TOO_MANY_REDIRECTS, BAD_REDIRECT,
    *   BAD_REQUEST
    */
@@ -172,8 +178,8 @@ export interface DoorOptions {
 /** The one way out of the process to the web. */
 export function createDoor(options: DoorOptions): Door {
   const { gate, robots, log, userAgent } = options;
-  /** Origin → address last dialled; dropped when its last connection ends. */
-  const addresses = new Map<string, string>();
+  /** Origin → addresses of its open connections, oldest first. */
+  const connected = new Map<string, string[]>();
   /** Origin → the fetches that wait for a response from it. */
   const waiting = new Map<string, Set<AbortSignal>>();
   const agent = new Agent({
@@ -182,7 +188,16 @@ export function createDoor(options: DoorOptions): Door {
       resolve: options.resolve ?? resolveWithSystem,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       wanted: (origin) => [...(waiting.get(origin) ?? [])].some((signal) => !signal.aborted),
-      onConnect: (origin, ip) => addresses.set(origin, ip),
+      onConnect(origin, ip) {
+        const ips = connected.get(origin);
+        if (ips) ips.push(ip);
+        else connected.set(origin, [ip]);
+      },
+      onClose(origin, ip) {
+        const ips = connected.get(origin) ?? [];
+        ips.splice(ips.indexOf(ip), 1);
+        if (ips.length === 0) connected.delete(origin);
+      },
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     }),
     connections: options.connectionsPerOrigin ?? 16,
@@ -191,7 +206,6 @@ export function createDoor(options: DoorOptions): Door {
     headersTimeout: 60_000,
     bodyTimeout: 60_000,
   });
-  agent.on('disconnect', (origin) => addresses.delete(origin.origin));
 
   async function fetch(requestedUrl: string, request: FetchOptions): Promise<Fetched | RobotsDisallowed> {
     const started = performance.now();
@@ -199,7 +213,7 @@ export function createDoor(options: DoorOptions): Door {
     const maxBytes = request.maxBytes ?? rules.maxBytes;
     const deadlineMs = request.deadlineMs ?? rules.deadlineMs;
     const deadline = startDeadline(deadlineMs, requestedUrl, request.signal);
-    const visit = new Visit(requestedUrl, deadline, rules.gated ? gate : undefined);
+    const visit = new Visit(requestedUrl, deadline, deadlineMs, rules.gated ? gate : undefined);
     try {
       const headers = headersFor(request, rules.accept);
       const method = request.method ?? 'GET';
@@ -210,6 +224,7 @@ export function createDoor(options: DoorOptions): Door {
         const allowed = await admit(url, visit, request.checkRobots ?? rules.robots);
         if (!allowed) return { robotsDisallowed: true, url: url.href, requestedUrl, redirects };
         const response = await send(url, method, headers, request.body, deadline);
+        const ip = connected.get(url.origin)?.at(-1) ?? '';
         const answer = flatten(response.headers);
         const status = response.statusCode;
         const next = rules.follows ? redirectTarget(method, status, answer.location, url) : undefined;
@@ -252,7 +267,7 @@ export function createDoor(options: DoorOptions): Door {
           body,
           notModified: status === 304,
           redirects,
-          ip: addresses.get(url.origin) ?? '',
+          ip,
           wireBytes,
           ms,
         };
@@ -290,7 +305,7 @@ export function createDoor(options: DoorOptions): Door {
       return response;
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
-      if (error.code.startsWith('HTTP_')) return { status: 503, headers: {}, body: new Uint8Array() };
+      if (/^HTTP_|TOO_LARGE|TRUNCATED/.test(error.code)) return { status: 503, headers: {}, body: new Uint8Array() };
       // Endless redirects and unreadable files are "unavailable": RFC 9309 sections 2.3.1.2 and 2.3.1.3.
       if (/REDIRECT|ENCODING/.test(error.code)) return { status: 404, headers: {}, body: new Uint8Array() };
       throw error;
@@ -339,7 +354,7 @@ export function createDoor(options: DoorOptions): Door {
       if (!robots) return { allowed: true, sitemaps: [] };
       const target = targetOf(url);
       const deadline = startDeadline(PURPOSES.robots.deadlineMs, url, signal);
-      const visit = new Visit(target.href, deadline, gate);
+      const visit = new Visit(target.href, deadline, PURPOSES.robots.deadlineMs, gate);
       try {
         const known = await deadline.race(robots.known(target));
         if (known) return known;
@@ -360,12 +375,14 @@ class Visit {
   /** Keeps everybody away from the current site once this visit ends. */
   holdMs = 0;
   readonly #ticket: string;
+  readonly #leaseMs: number;
   readonly #gate: HostGate | undefined;
   #turn: Turn | undefined;
   #site: string | undefined;
 
-  constructor(ticket: string, deadline: Deadline, gate: HostGate | undefined) {
+  constructor(ticket: string, deadline: Deadline, deadlineMs: number, gate: HostGate | undefined) {
     this.#ticket = ticket;
+    this.#leaseMs = deadlineMs + LEASE_MARGIN_MS;
     this.deadline = deadline;
     this.#gate = gate;
   }
@@ -376,7 +393,9 @@ class Visit {
     await this.end();
     this.#site = site;
     for (;;) {
-      const answer = await this.deadline.race(this.#gate.enter(site, this.#ticket, options));
+      const answer = await this.deadline.race(
+        this.#gate.enter(site, this.#ticket, { ...options, leaseMs: this.#leaseMs }),
+      );
       if (answer.ok) {
         this.#turn = answer;
         return;
@@ -399,13 +418,14 @@ class Visit {
   }
 }
 
-/** `url` parsed, without fragment. Throws PermanentError BAD_URL, BAD_SCHEME, CREDENTIALS_IN_URL. */
+/** `url` parsed, without fragment. Throws PermanentError BAD_URL, BAD_SCHEME, BAD_PORT, CREDENTIALS_IN_URL. */
 function targetOf(url: string, base?: URL): URL {
   if (!URL.canParse(url, base?.href)) throw new PermanentError('BAD_URL', `not a URL: ${url}`);
   const target = new URL(url, base);
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
     throw new PermanentError('BAD_SCHEME', `${target.protocol} is not fetched: ${url}`);
   }
+  if (isBadPort(Number(target.port))) throw new PermanentError('BAD_PORT', `no web server answers at ${target.host}`);
   if (target.username !== '' || target.password !== '') {
     throw new PermanentError('CREDENTIALS_IN_URL', `the URL of ${target.host} holds credentials`);
   }
@@ -450,8 +470,9 @@ async function read(
     const codings = parseContentEncoding(headers['content-encoding']);
     if (!cut && Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
     const wire = await deadline.race(collect(body, maxBytes, cut));
-    const decoded = codings.length === 0 ? wire : await deadline.race(decode(wire, codings, maxBytes));
-    return { body: decoded, wireBytes: wire.length };
+    if (codings.length === 0) return { body: wire, wireBytes: wire.length };
+    const decoded = await deadline.race(decode(wire, codings, cut ? MAX_INFLATED_ROBOTS_BYTES : maxBytes));
+    return { body: decoded.subarray(0, maxBytes), wireBytes: wire.length };
   } catch (error) {
     body.on('error', ignore).destroy();
     throw error;

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDoor, type Door, type DoorOptions, type FetchOptions } from '../../../src/shared/http/index.ts';
 import { type MisbehavingSite, NEWS, startMisbehavingSite } from '../../support/misbehaving-site.ts';
@@ -97,6 +98,11 @@ test('fetch – redirects are followed and listed', async () => {
     { status: 301, from: `${site.origin}/redirect/1`, to: `${site.origin}/news` },
   ]);
   expect((await get('/redirect/10')).redirects).toHaveLength(10);
+});
+
+test('fetch – the address is known for a connection that ends with its answer', async () => {
+  site.route('/closing', (_request, response) => void response.writeHead(200, { connection: 'close' }).end('bye'));
+  for (let i = 0; i < 2; i++) expect((await get('/closing')).ip).toBe('127.0.0.1');
 });
 
 test('fetch – a redirect in raw Arabic bytes', async () => {
@@ -249,7 +255,8 @@ test.each([
   ['no url', 'BAD_URL'],
   ['http://', 'BAD_URL'],
   ['http://user:secret@example.com/', 'CREDENTIALS_IN_URL'],
-  ['http://127.0.0.1:1/', 'ADDRESS_FORBIDDEN'],
+  ['http://news.example:25/', 'BAD_PORT'],
+  ['http://127.0.0.1:2/', 'ADDRESS_FORBIDDEN'],
   ['http://0x7f.1/', 'ADDRESS_FORBIDDEN'],
   ['http://2130706433/', 'ADDRESS_FORBIDDEN'],
   ['http://017700000001/', 'ADDRESS_FORBIDDEN'],
@@ -327,6 +334,27 @@ test('fetch – a name lookup that never ends is under the deadline too', async 
     code: 'TIMEOUT',
   });
   await own.close();
+});
+
+test('fetch – a certificate must be vouched for, and be for the name', async () => {
+  const read = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
+  const cert = read('cert.pem');
+  const secure = await startMisbehavingSite({ key: read('key.pem'), cert });
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+  const stranger = makeDoor({ allowAddresses: ['127.0.0.1'], resolve });
+  const trusting = makeDoor({ allowAddresses: ['127.0.0.1'], resolve, ca: cert });
+  const untrusted = { name: 'PermanentError', code: 'TLS_CERTIFICATE' };
+  const feed = (own: Door, host: string) => own.fetch(`https://${host}:${secure.port}/news`, { purpose: 'feed' });
+
+  await expect(feed(stranger, 'news.example')).rejects.toMatchObject(untrusted);
+  await expect(feed(trusting, 'other.example')).rejects.toMatchObject(untrusted);
+  expect(text((await feed(trusting, 'news.example')).body)).toBe(NEWS);
+  expect(text((await feed(trusting, '127.0.0.1')).body)).toBe(NEWS);
+  await expect(trusting.fetch(`https://127.0.0.1:${site.port}/`, { purpose: 'feed' })).rejects.toMatchObject({
+    name: 'PermanentError',
+    code: 'TLS_FAILED',
+  });
+  await Promise.all([stranger.close(), trusting.close(), secure.close()]);
 });
 
 test('fetch – nobody listens', async () => {

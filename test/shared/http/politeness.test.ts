@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   createDoor,
@@ -139,6 +140,20 @@ test('fetch – robots.txt elsewhere, endless or in circles', async () => {
     pump();
   });
   expect(await setup().page('/private/1')).toMatchObject({ robotsDisallowed: true });
+});
+
+test('fetch – a compressed robots.txt, and one far over its cap', async () => {
+  const rules = 'User-agent: *\nDisallow: /private\n';
+  const answer = (text: string) =>
+    site.route('/robots.txt', (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(text));
+    });
+  answer(rules);
+  expect(await setup().page('/private/1')).toMatchObject({ robotsDisallowed: true });
+  answer(rules + '# comment\n'.repeat(100_000));
+  expect(await setup().page('/private/1')).toMatchObject({ robotsDisallowed: true });
+  answer(rules + '# comment\n'.repeat(1_000_000));
+  await expect(setup().page('/news')).rejects.toMatchObject({ code: 'ROBOTS_UNREACHABLE' });
 });
 
 test('fetch – who comes too early is told when to come back', async () => {
