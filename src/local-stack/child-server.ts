@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -70,7 +70,9 @@ export function startServer(server: ServerCommand): ChildServer {
   child.on('exit', (code, signal) => {
     failure ??= `it ended with ${signal ?? `code ${code}`}`;
   });
+  // Neither the child nor the pipe that ties it to this process keeps this process running.
   child.unref();
+  (child.stdin as Socket | null)?.unref();
 
   return {
     name: server.name,

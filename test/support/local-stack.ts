@@ -14,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     redisUrl: string;
     mongoUri: string;
+    /** Neither the environment nor containers serve: the run uses what the local stack starts. */
+    usesLocalStack: boolean;
   }
 }
 
@@ -35,6 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   console.log(`Tests use ${servers.join('; ')}`);
   project.provide('redisUrl', stack.redisUrl);
   project.provide('mongoUri', stack.mongoUri);
+  project.provide(
+    'usesLocalStack',
+    !process.env.REDIS_URL && !process.env.MONGODB_URI && containers.servers.length === 0,
+  );
   return async () => {
     await stack.stop();
     await containers.stop();
