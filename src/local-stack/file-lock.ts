@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
@@ -34,15 +34,35 @@ function tryLock(file: string): boolean {
   const mine = `${file}.${process.pid}.${serial}`;
   writeFileSync(mine, JSON.stringify(identify(process.pid)));
   try {
-    const holder = readHolder(file);
-    if (holder !== undefined && !isAlive(holder)) rmSync(file, { force: true });
-    linkSync(mine, file);
+    removeStale(file, `${mine}.stale`);
+    return tryLink(mine, file);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** Moves a dead holder's lock away. Should another process have taken it over in that moment, its lock is put back. */
+function removeStale(file: string, aside: string): void {
+  const holder = readHolder(file);
+  if (holder === undefined || isAlive(holder)) return;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return;
+  }
+  const moved = readHolder(aside);
+  if (moved !== undefined && isAlive(moved)) tryLink(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
-  } finally {
-    rmSync(mine, { force: true });
   }
 }
 

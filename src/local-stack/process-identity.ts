@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+const POLL_MS = 20;
+
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
   pid: number;
@@ -30,17 +32,20 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
-/** Ends a process that is not our child: `signal`, and SIGKILL when it has not ended after `graceMs`. */
+/** Ends a process that is not our child: `signal` first, and SIGKILL when it has not ended after `graceMs`. */
 export async function endProcess(identity: ProcessIdentity, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  send(identity, signal);
   const deadline = Date.now() + graceMs;
-  for (let next: NodeJS.Signals | undefined = signal; isAlive(identity); await delay(20)) {
-    if (next === undefined && Date.now() > deadline) next = 'SIGKILL';
-    if (next === undefined) continue;
-    try {
-      process.kill(identity.pid, next);
-    } catch {
-      return; // It ended in between.
-    }
-    next = undefined;
+  while (isAlive(identity) && Date.now() < deadline) await delay(POLL_MS);
+  send(identity, 'SIGKILL');
+  while (isAlive(identity)) await delay(POLL_MS);
+}
+
+function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: it ended in between
   }
 }

@@ -35,9 +35,9 @@ export function isOwned(state: StackState): boolean {
 }
 
 /** Ends the servers a dead owner left behind and removes the state. Returns the names of those that still ran. */
-export async function reap(file: string, state: StackState): Promise<string[]> {
+export async function reap(file: string, state: StackState, graceMs: number = GRACE_MS): Promise<string[]> {
   const left = state.servers.filter((server) => isAlive(server.process));
-  for (const server of left) await endProcess(server.process, server.stopSignal, GRACE_MS);
+  for (const server of left) await endProcess(server.process, server.stopSignal, graceMs);
   for (const directory of state.temporaryDirs) rmSync(directory, { recursive: true, force: true });
   rmSync(file, { force: true });
   return left.map((server) => server.name);
