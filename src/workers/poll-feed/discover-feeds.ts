@@ -1,0 +1,127 @@
+import { Parser } from 'htmlparser2';
+import { sameSite } from '../../shared/url/index.ts';
+import { plainText } from './html-text.ts';
+
+export interface FeedCandidate {
+  url: string;
+  title?: string;
+  /** Where it was found: declared by the page, linked from its text, named in robots.txt, or only a usual place. */
+  source: 'link' | 'anchor' | 'robots' | 'path';
+}
+
+const FEED_TYPES =
+  /^(?:application\/(?:rss|atom|rdf|x-rss|x-atom|feed)\+(?:xml|json)|application\/feed\+json|text\/rss(?:\+xml)?|application\/rss)$/;
+/** Types that are also used for other things: believed when the address agrees. */
+const XML_TYPES = /^(?:text|application)\/(?:xml|json)$/;
+const FEED_ADDRESS = /(?:^|[/._?=&-])(?:rss\d?|feeds?|atom|rdf|xml|syndication)(?:$|[/._?=&-])/i;
+const FEED_WORDS = /(?:^|[^\p{L}])(?:rss|atom|feeds?|خلاصات?|خدمة rss|flux rss)(?:$|[^\p{L}])/iu;
+/** Feeds that are not the news: comments, podcasts' hosts' forms, oEmbed. */
+const NOT_NEWS = /comments?|commentaires|تعليق|replies|oembed|wp-json|xmlrpc|opensearch/i;
+const MAX_CANDIDATES = 50;
+
+/** Where publishing systems put their feed: WordPress, Drupal, Hugo, Jekyll, Ghost, Joomla, Blogger, .NET newsrooms. */
+const USUAL_PATHS = [
+  'feed',
+  'rss',
+  'rss.xml',
+  'feed.xml',
+  'atom.xml',
+  'index.xml',
+  'feeds',
+  'rss/all',
+  'index.php?format=feed&type=rss',
+  'feeds/posts/default',
+  'rss.aspx',
+  'feed.json',
+];
+
+/**
+ * Feeds a page offers, best first: `<link rel=alternate>` in its order (feeds of comments last), then links in the text whose address or
+ * words say feed. Only http(s); each once. `html` is the page at `pageUrl`.
+ */
+export function discoverFeedLinks(html: string, pageUrl: string): FeedCandidate[] {
+  const links: FeedCandidate[] = [];
+  const anchors: FeedCandidate[] = [];
+  let base = pageUrl;
+  let anchor: { href: string; text: string } | undefined;
+  const parser = new Parser({
+    onopentag(name, attrs) {
+      if (name === 'base' && attrs.href) base = absolute(attrs.href, pageUrl) ?? base;
+      else if (name === 'link') {
+        const rel = (attrs.rel ?? '').toLowerCase().split(/\s+/);
+        const type = (attrs.type ?? '').toLowerCase().split(';')[0]?.trim() ?? '';
+        const isFeed = FEED_TYPES.test(type) || (XML_TYPES.test(type) && FEED_ADDRESS.test(attrs.href ?? ''));
+        if (!attrs.href || !((rel.includes('alternate') && isFeed) || rel.includes('feed'))) return;
+        const url = absolute(attrs.href, base);
+        if (url && links.length < MAX_CANDIDATES) links.push({ url, ...titled(attrs.title), source: 'link' });
+      } else if (name === 'a' && attrs.href) {
+        anchor = { href: attrs.href, text: attrs.title ?? '' };
+      } else if (name === 'img' && anchor) anchor.text += ` ${attrs.alt ?? ''}`;
+    },
+    ontext(text) {
+      if (anchor && anchor.text.length < 200) anchor.text += text;
+    },
+    onclosetag(name) {
+      if (name !== 'a' || !anchor) return;
+      const { href, text } = anchor;
+      anchor = undefined;
+      const url = absolute(href, base);
+      if (!url || anchors.length >= MAX_CANDIDATES || !sameSite(url, pageUrl)) return;
+      const { pathname, search } = new URL(url);
+      const says = FEED_ADDRESS.test(pathname + search);
+      // A word alone leads to a page about feeds; an address alone is often enough.
+      if (says || (FEED_WORDS.test(text) && /\.(?:xml|rss|rdf|json)$/i.test(pathname)))
+        anchors.push({ url, ...titled(text), source: 'anchor' });
+    },
+  });
+  parser.end(html);
+  const isNews = (c: FeedCandidate) => !NOT_NEWS.test(`${c.url} ${c.title ?? ''}`);
+  return once([...links.filter(isNews), ...anchors.filter(isNews), ...links.filter((c) => !isNews(c))]);
+}
+
+/** Places to try when a page names no feed, most usual first: below the page's own folder (`/ar/`), then at the root. */
+export function usualFeedUrls(siteUrl: string): FeedCandidate[] {
+  const page = absolute(siteUrl, siteUrl);
+  if (!page) return [];
+  const { origin, pathname } = new URL(page);
+  const folder = pathname.replace(/[^/]*$/, '');
+  const section = folder === '/' ? [] : USUAL_PATHS.slice(0, 4).map((path) => `${origin}${folder}${path}`);
+  return once(
+    [...section, ...USUAL_PATHS.map((path) => `${origin}/${path}`)].map((url) => ({ url, source: 'path' as const })),
+  );
+}
+
+/** Sitemaps named in robots.txt (sitemaps.org: the line belongs to no group), those of news first. */
+export function sitemapsOfRobots(robotsTxt: string, robotsUrl: string): FeedCandidate[] {
+  const found: FeedCandidate[] = [];
+  for (const [, value = ''] of robotsTxt.slice(0, 512_000).matchAll(/^\s*sitemap\s*:\s*(\S+)/gim)) {
+    const url = absolute(value, robotsUrl);
+    if (url && found.length < MAX_CANDIDATES) found.push({ url, source: 'robots' });
+  }
+  const isNews = ({ url }: FeedCandidate) =>
+    /news|latest|akhbar|أخبار/i.test(decodeURI(new URL(url).pathname.replace(/%(?![\da-f]{2})/gi, '')));
+  return once([...found.filter(isNews), ...found.filter((c) => !isNews(c))]);
+}
+
+function titled(text: string | undefined): { title?: string } {
+  const title = plainText(text ?? '').slice(0, 200);
+  return title ? { title } : {};
+}
+
+function absolute(href: string, base: string): string | undefined {
+  const plain = href
+    .trim()
+    .replace(/^feed:(?=\/\/|https?:)/i, (_all, at: number) =>
+      at === 0 && /^feed:https?:/i.test(href.trim()) ? '' : 'http:',
+    );
+  if (!URL.canParse(plain, base)) return undefined;
+  const url = new URL(plain, base);
+  url.hash = '';
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+}
+
+function once(candidates: FeedCandidate[]): FeedCandidate[] {
+  const byUrl = new Map<string, FeedCandidate>();
+  for (const candidate of candidates) if (!byUrl.has(candidate.url)) byUrl.set(candidate.url, candidate);
+  return [...byUrl.values()].slice(0, MAX_CANDIDATES);
+}
