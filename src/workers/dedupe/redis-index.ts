@@ -104,6 +104,8 @@ class RedisStore implements SketchStore {
   readonly #prefix: string;
   readonly #now: () => number;
   readonly #sha = createHash('sha1').update(MATCH_OR_INSERT).digest('hex');
+  /** The calls of one process wait for one restoration. */
+  #restoring: Promise<void> | undefined;
   readonly #texts = new Map<string, { read: ReadText; source: string | undefined }>();
 
   constructor(options: RedisIndexOptions) {
@@ -181,6 +183,14 @@ class RedisStore implements SketchStore {
 
   /** A language without a marker is either new or lost; without the epoch of the whole index everything is. */
   async #recover(group: string): Promise<void> {
+    this.#restoring ??= this.#restoreIfLost().finally(() => {
+      this.#restoring = undefined;
+    });
+    await this.#restoring;
+    await this.#redis.set(`${this.#base(group)}m`, '1');
+  }
+
+  async #restoreIfLost(): Promise<void> {
     if ((await this.#redis.exists(this.#epochKey())) === 0) {
       const lock = `${this.#prefix}rebuilding`;
       if ((await this.#redis.set(lock, '1', 'EX', REBUILD_LOCK_S, 'NX')) === null) {
@@ -197,7 +207,6 @@ class RedisStore implements SketchStore {
         await this.#redis.del(lock);
       }
     }
-    await this.#redis.set(`${this.#base(group)}m`, '1');
   }
 
   #base(group: string): string {
