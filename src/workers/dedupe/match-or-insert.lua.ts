@@ -8,7 +8,8 @@
  *   t          hash: day of seenAt → number of the first article stored on it
  *   v<id>      verdict on an article                                    expires with the content window
  *   x<hash>    verdict of the first article with a content hash         expires with the content window
- *   p<bucket>  postings: 2 bytes of hash, 4 bytes of article number, in order of number
+ *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 1,024 shelves of 128 buckets,
+ *              the most Redis packs into one block of memory (hash-max-listpack-entries)
  *   d<n/100>   hash: n%100 → record of an article (10 bytes of head, id, NUL, original's id unless it is the same)
  *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
  *
@@ -22,7 +23,7 @@ export const MATCH_OR_INSERT = `
 local base, id, content, hashes = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local day, verdict, upTo, restoring = tonumber(ARGV[4]), ARGV[6], tonumber(ARGV[7]), ARGV[8] == 'restore'
 local maxPostings, minShared, maxCandidates = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
-local byte, sub, find = string.byte, string.sub, string.find
+local byte, char, sub, find, floor = string.byte, string.char, string.sub, string.find, math.floor
 
 if not restoring and redis.call('EXISTS', base .. 'm') == 0 then return {0} end
 local known = redis.call('GET', base .. 'v' .. id)
@@ -56,14 +57,15 @@ for i = 1, #days, 2 do
   else firstAlive = math.min(firstAlive, tonumber(days[i + 1])) end
 end
 
-local buckets, needles = {}, {}
-for i = 1, #hashes, 4 do
-  local a, b, c, d = byte(hashes, i, i + 3)
-  buckets[#buckets + 1] = base .. 'p' .. ((a * 256 + b) * 2 + math.floor(c / 128))
-  needles[#needles + 1] = string.char(c % 128, d)
+local shelves, buckets, needles, postings = {}, {}, {}, {}
+local shelfBase = base .. 'p'
+for i = 1, #hashes / 4 do
+  local a, b, c, d = byte(hashes, 4 * i - 3, 4 * i)
+  local shelf, bucket = shelfBase .. ((a % 4) * 256 + b), floor(a / 4) * 2 + floor(c / 128)
+  shelves[i], buckets[i], needles[i] = shelf, bucket, char(c % 128, d)
+  postings[i] = redis.call('HGET', shelf, bucket)
 end
 local newest = tonumber(redis.call('GET', base .. 'n') or '0')
-local postings = #buckets > 0 and redis.call('MGET', unpack(buckets)) or {}
 local full, shared = {}, {}
 for i = 1, #buckets do
   local list = postings[i]
@@ -104,7 +106,7 @@ if #ranked > 0 and (unseen or late) then
   local reply = {2, newest}
   for i = 1, #ranked do
     local number = ranked[i]
-    local record = redis.call('HGET', base .. 'd' .. math.floor(number / 100), number % 100)
+    local record = redis.call('HGET', base .. 'd' .. floor(number / 100), number % 100)
     if record then reply[#reply + 1] = shared[number]; reply[#reply + 1] = record end
     if #reply >= 2 + 2 * maxCandidates then break end
   end
@@ -114,15 +116,16 @@ end
 newest = redis.call('INCR', base .. 'n')
 redis.call('HSETNX', base .. 't', day, newest)
 local original = sub(verdict, 9)
-local records = base .. 'd' .. math.floor(newest / 100)
+local records = base .. 'd' .. floor(newest / 100)
 redis.call('HSET', records, newest % 100, ARGV[5] .. id .. '\\0' .. (original == id and '' or original))
 redis.call('EXPIRE', records, ARGV[11])
-local tail = string.char(math.floor(newest / 16777216), math.floor(newest / 65536) % 256, math.floor(newest / 256) % 256, newest % 256)
+local tail = char(floor(newest / 16777216), floor(newest / 65536) % 256, floor(newest / 256) % 256, newest % 256)
 for i = 1, #buckets do
   if not full[i] then
     local list = postings[i]
     if not list then
-      redis.call('SET', buckets[i], needles[i] .. tail, 'EX', ARGV[11])
+      redis.call('HSET', shelves[i], buckets[i], needles[i] .. tail)
+      redis.call('EXPIRE', shelves[i], ARGV[11], 'NX')
     else
       local a, b, c, d = byte(list, 3, 6)
       if ((a * 256 + b) * 256 + c) * 256 + d < firstAlive then
@@ -132,9 +135,10 @@ for i = 1, #buckets do
           if ((a * 256 + b) * 256 + c) * 256 + d >= firstAlive then break end
           from = from + 6
         end
-        redis.call('SET', buckets[i], sub(list, from) .. needles[i] .. tail, 'EX', ARGV[11])
+        redis.call('HSET', shelves[i], buckets[i], sub(list, from) .. needles[i] .. tail)
+        redis.call('EXPIRE', shelves[i], ARGV[11])
       else
-        redis.call('APPEND', buckets[i], needles[i] .. tail)
+        redis.call('HSET', shelves[i], buckets[i], list .. needles[i] .. tail)
       end
     end
   end

@@ -104,7 +104,9 @@ export type Verdict = Pick<Decision, 'original' | 'kind' | 'similarity' | 'metho
 export type Offer =
   | { state: 'settled'; verdict: Verdict; again: boolean }
   /** Nothing was stored. `upTo` is the newest article that was looked at. */
-  | { state: 'undecided'; candidates: Candidate[]; upTo: number };
+  | { state: 'undecided'; candidates: Candidate[]; upTo: number }
+  /** The store was found lost and has been restored: what was read from it before, furniture too, was wrong. */
+  | { state: 'restored' };
 
 /** The state behind an index. Each call is atomic. */
 export interface SketchStore {
@@ -125,13 +127,15 @@ export interface SketchStore {
 
 /** {@link NearDuplicateIndex.matchOrInsert} over any store: every index gives the same answers because this decides for all. */
 export async function matchOrInsert(store: SketchStore, article: IndexedArticle): Promise<Decision> {
-  const { entry, print } = await prepare(store, article);
-  let offer = await store.offer(entry);
-  while (offer.state === 'undecided') {
-    const verdict = await decide(store, entry, print, offer.candidates);
-    offer = await store.offer(entry, { verdict, upTo: offer.upTo });
+  for (;;) {
+    const { entry, print } = await prepare(store, article);
+    let offer = await store.offer(entry);
+    while (offer.state === 'undecided') {
+      const verdict = await decide(store, entry, print, offer.candidates);
+      offer = await store.offer(entry, { verdict, upTo: offer.upTo });
+    }
+    if (offer.state === 'settled') return { ...offer.verdict, again: offer.again, sketch: encodeStoredSketch(entry) };
   }
-  return { ...offer.verdict, again: offer.again, sketch: encodeStoredSketch(entry) };
 }
 
 /** Reads an article, leaves out the furniture of its source, and sketches the rest. */
@@ -220,7 +224,7 @@ async function compareWith(
   const other = await load(store, entry, candidate.id);
   if (other === undefined) {
     if (candidate.estimate < MIN_CONTAINMENT_BY_SKETCH) return undefined;
-    return { original: candidate.original, kind: 'near', similarity: candidate.estimate, method: 'sketch' };
+    return { original: candidate.original, kind: 'near', similarity: round(candidate.estimate), method: 'sketch' };
   }
   const comparison = compare(print, other);
   if (!isCopy(comparison)) return undefined;
@@ -231,10 +235,13 @@ async function compareWith(
   return {
     original: candidate.original,
     kind: comparison.lengthRatio < MAX_CONTAINED_RATIO ? 'contained' : 'near',
-    similarity: comparison.containment,
+    similarity: round(comparison.containment),
     method: 'shingles',
   };
 }
+
+/** To the digits that every store keeps. */
+const round = (share: number) => Math.round(share * 10_000) / 10_000;
 
 export function isCopy(comparison: Comparison): boolean {
   return comparison.containment >= MIN_CONTAINMENT && !isGuarded(comparison);

@@ -98,6 +98,8 @@ export function createRedisIndex(options: RedisIndexOptions): RedisIndex {
   };
 }
 
+type Reply = [0] | [1, Buffer, number] | [2, number, ...(number | Buffer)[]];
+
 class RedisStore implements SketchStore {
   readonly #redis: Redis | Cluster;
   readonly #options: RedisIndexOptions;
@@ -130,17 +132,14 @@ class RedisStore implements SketchStore {
   }
 
   async offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer> {
-    const args = this.#arguments(entry, decided, 'offer');
-    for (;;) {
-      const reply = (await this.#run(args)) as [0] | [1, Buffer, number] | [2, number, ...(number | Buffer)[]];
-      if (reply[0] === 1)
-        return { state: 'settled', verdict: decodeVerdict(reply[1].toString()), again: reply[2] === 1 };
-      if (reply[0] === 2) {
-        const alive = entry.seenAt - SKETCH_WINDOW_DAYS * DAY_MS;
-        return { state: 'undecided', upTo: reply[1], candidates: readCandidates(reply.slice(2), alive) };
-      }
-      await this.#recover(entry.group);
+    const reply = (await this.#run(this.#arguments(entry, decided, 'offer'))) as Reply;
+    if (reply[0] === 1) return { state: 'settled', verdict: decodeVerdict(reply[1].toString()), again: reply[2] === 1 };
+    if (reply[0] === 2) {
+      const alive = entry.seenAt - SKETCH_WINDOW_DAYS * DAY_MS;
+      return { state: 'undecided', upTo: reply[1], candidates: readCandidates(reply.slice(2), alive) };
     }
+    await this.#recover(entry.group);
+    return { state: 'restored' };
   }
 
   async load(id: string): Promise<{ read: ReadText; source: string | undefined } | undefined> {

@@ -1,0 +1,195 @@
+import { Redis } from 'ioredis';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ThrottledError } from '../../../src/shared/errors.ts';
+import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
+import type { Decision, IndexedArticle } from '../../../src/workers/dedupe/near-duplicate-index.ts';
+import { createRedisIndex, type StoredArticle } from '../../../src/workers/dedupe/redis-index.ts';
+import { testRedisUrl, uniqueName } from '../../support/servers.ts';
+import { rewritten, seededRandom, story, words } from './texts.ts';
+
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2026, 0, 1);
+
+/** Copies of many kinds in one stream, in two languages, half of them under the furniture of three outlets. */
+function makeStream(length: number, seed = 1): IndexedArticle[] {
+  const random = seededRandom(seed);
+  const pick = (n: number) => Math.floor(random() * n);
+  return Array.from({ length }, (_, i) => {
+    const base = story(1000 + pick(Math.ceil(length / 3)), 40 + 4 * pick(30));
+    const outlet = pick(6);
+    const text = [
+      base,
+      base,
+      rewritten(base, 2 + pick(6), i),
+      base.split('\n').slice(0, 2).join('\n'),
+      base.split('\n').reverse().join('\n'),
+      `${base} ${pick(90)} ${pick(90)} ${pick(90)} ${pick(90)}`,
+    ][pick(6)] as string;
+    return {
+      id: `article-${i}`,
+      title: '',
+      text: outlet < 3 ? `${text}\n${words(50 + outlet, 30).join(' ')}` : text,
+      language: pick(5) === 0 ? 'fa' : 'ar',
+      source: `outlet ${outlet}`,
+      seenAt: START + i * 600_000,
+    };
+  });
+}
+
+const connections: Redis[] = [];
+afterAll(() => {
+  for (const redis of connections) redis.disconnect();
+});
+
+function setup(
+  articles: IndexedArticle[],
+  stored: () => StoredArticle[] = () => [],
+  prefix = `${uniqueName('near')}:`,
+) {
+  const redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  connections.push(redis);
+  const byId = new Map(articles.map((article) => [article.id, article]));
+  const index = createRedisIndex({ redis, prefix, stored, loadText: async (id) => byId.get(id), now: () => START });
+  return { redis, prefix, index };
+}
+
+const answer = ({ original, kind, similarity, method }: Decision) => ({ original, kind, method, similarity });
+
+async function answersInMemory(articles: IndexedArticle[]) {
+  const index = createMemoryIndex({ sketchWindowDays: 7, contentWindowDays: 30 });
+  const answers = [];
+  for (const article of articles) answers.push(answer(await index.matchOrInsert(article)));
+  return answers;
+}
+
+describe('createRedisIndex', () => {
+  test('the answers are those of the index in memory', async () => {
+    const articles = makeStream(400);
+    const { index } = setup(articles);
+    const answers = [];
+    for (const article of articles) answers.push(answer(await index.matchOrInsert(article)));
+    expect(answers).toEqual(await answersInMemory(articles));
+    expect(answers.filter(({ kind }) => kind !== undefined).length).toBeGreaterThan(100);
+  });
+
+  test('an article asked about again gets the same answer', async () => {
+    const articles = makeStream(60);
+    const { index } = setup(articles);
+    const first = [];
+    for (const article of articles) first.push(await index.matchOrInsert(article));
+    for (const [i, article] of articles.entries()) {
+      const again = await index.matchOrInsert(article);
+      expect(again.again).toBe(true);
+      expect(answer(again)).toEqual(answer(first[i] as Decision));
+    }
+  });
+
+  test('four racing workers with double deliveries neither insert twice nor contradict each other', async () => {
+    const articles = makeStream(600, 2);
+    const random = seededRandom(3);
+    const deliveries = articles
+      .flatMap((article) => (random() < 0.2 ? [article, article] : [article]))
+      .map((article) => ({ article, order: article.seenAt + random() * 20 * 600_000 }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ article }) => article);
+    const first = setup(articles);
+    const workers = [first, ...[1, 2, 3].map(() => setup(articles, () => [], first.prefix))];
+    await first.index.rebuild();
+
+    const answers = new Map<string, Decision[]>();
+    let next = 0;
+    await Promise.all(
+      workers.map(async ({ index }) => {
+        for (let article = deliveries[next++]; article !== undefined; article = deliveries[next++]) {
+          const decision = await index.matchOrInsert(article);
+          answers.set(article.id, [...(answers.get(article.id) ?? []), decision]);
+        }
+      }),
+    );
+
+    expect(answers.size).toBe(articles.length);
+    const originals = new Set<string>();
+    for (const [id, decisions] of answers) {
+      expect(
+        decisions.filter(({ again }) => !again),
+        id,
+      ).toHaveLength(1);
+      expect(new Set(decisions.map((decision) => JSON.stringify(answer(decision)))).size, id).toBe(1);
+      if (decisions[0]?.kind === undefined) originals.add(id);
+    }
+    for (const decisions of answers.values()) expect(originals).toContain(decisions[0]?.original);
+    const inserted = await Promise.all(['ar', 'fa'].map((group) => first.redis.get(`${first.prefix}{${group}}:n`)));
+    const indexed = [...answers.values()].filter(([decision]) => decision?.kind !== 'exact').length;
+    expect(inserted.reduce((sum, count) => sum + Number(count), 0)).toBe(indexed);
+  });
+
+  test('emptied in the middle it restores itself and answers as if nothing had happened', async () => {
+    const articles = makeStream(300, 4);
+    const stored: StoredArticle[] = [];
+    const { index, redis, prefix } = setup(articles, () => stored);
+    const answers = [];
+    for (const [i, article] of articles.entries()) {
+      if (i === 150) {
+        for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+          if (keys.length > 0) await redis.del(keys);
+        }
+      }
+      const decision = await index.matchOrInsert(article);
+      answers.push(answer(decision));
+      const { again: _again, ...kept } = decision;
+      const { id, seenAt } = article;
+      stored.push({ ...kept, id, seenAt, language: article.language ?? '', source: article.source ?? '' });
+    }
+    expect(answers).toEqual(await answersInMemory(articles));
+  });
+
+  test('while another process restores it, the others are told to come back', async () => {
+    const [article] = makeStream(1) as [IndexedArticle];
+    const { index, redis, prefix } = setup([article]);
+    await redis.set(`${prefix}rebuilding`, '1');
+    await expect(index.matchOrInsert(article)).rejects.toThrow(ThrottledError);
+    await redis.del(`${prefix}rebuilding`);
+    expect(await index.matchOrInsert(article)).toMatchObject({ original: article.id, again: false });
+  });
+
+  test('postings that left the window are dropped and every key but the counters expires', async () => {
+    const text = story(7);
+    const articles = Array.from({ length: 30 }, (_, i) => ({
+      id: `day-${i}`,
+      title: '',
+      text: rewritten(text, 8, i),
+      language: 'ar',
+      source: 'outlet',
+      seenAt: START + i * DAY_MS,
+    }));
+    const { index, redis, prefix } = setup(articles);
+    for (const article of articles) await index.matchOrInsert(article);
+
+    let widest = 0;
+    const lasting: string[] = [];
+    for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 }) as AsyncIterable<string[]>) {
+      for (const key of keys) {
+        const name = key.slice(key.indexOf('}:') + 2);
+        if (/^p\d/.test(name))
+          for (const list of await redis.hvals(key)) widest = Math.max(widest, Buffer.byteLength(list, 'latin1'));
+        if ((await redis.ttl(key)) < 0) lasting.push(name);
+      }
+    }
+    expect(widest).toBeLessThanOrEqual(8 * 6);
+    expect(lasting.map((name) => name.replace(/^.*:/, '')).sort()).toEqual(['epoch', 'm', 'n', 't']);
+  });
+
+  test('a candidate whose text is gone is judged by its sketch', async () => {
+    const [a, b, c] = [story(8), rewritten(story(8), 9, 1), rewritten(story(8), 2, 2)].map((text, i) => ({
+      id: `gone-${i}`,
+      title: '',
+      text,
+      language: 'ar',
+      seenAt: START,
+    })) as [IndexedArticle, IndexedArticle, IndexedArticle];
+    const { index } = setup([]);
+    await index.matchOrInsert(a);
+    expect(await index.matchOrInsert(b)).toMatchObject({ original: 'gone-0', method: 'sketch' });
+    expect(await index.matchOrInsert(c)).toMatchObject({ original: 'gone-2' });
+  });
+});
