@@ -262,6 +262,8 @@ export interface Article {
     authors: string[];
     categories: string[];
     fingerprint?: string;
+    /** It has no page of its own: what the feed carries is the article. */
+    unlinked?: boolean;
   };
   firstSeenAt: Date;
 
@@ -359,6 +361,10 @@ export interface FeedRecord {
   polls: number;
   entriesSeen: number;
   schedule?: FeedSchedule;
+  /** Ask without validators at the next poll. */
+  unconditional?: boolean;
+  /** Where it seems to have moved; the operator decides. */
+  proposedUrl?: string;
   /** Its guids change for entries that stay the same: identify by link. */
   unstableGuids?: boolean;
 }

@@ -1,6 +1,7 @@
-import { type Collection, type Db, type Filter, MongoBulkWriteError, type UpdateFilter } from 'mongodb';
+import { Binary, type Collection, type Db, type Filter, MongoBulkWriteError, type UpdateFilter } from 'mongodb';
 import { ulid } from 'ulid';
-import type { Article, ArticleState, TraceLine } from '../model.ts';
+import { PermanentError } from '../errors.ts';
+import type { Article, ArticleState, DuplicateKind, TraceLine } from '../model.ts';
 import { DUPLICATE_KEY, isDuplicateKey } from './mongo-errors.ts';
 
 /** Raised when the shape of the document changes. */
@@ -18,21 +19,55 @@ const SEQ_SETTLE_MS = 2_000;
 /** States with work left, in the order of the line. */
 export const UNFINISHED: readonly ArticleState[] = ['discovered', 'fetched', 'extracted', 'unique', 'enriched'];
 
+/** For lists: everything but the large fields. */
+const WITHOUT_TEXTS = { sketch: 0, norm: 0, html: 0, body: 0, text: 0, 'entry.contentHtml': 0 } as const;
+
 /** An entry of a feed, ready to become an article. */
-export interface Discovery {
+export interface Discovery extends Pick<Article, 'url' | 'source' | 'entry' | 'entryKeys'> {
   urlKey: string;
-  url: string;
-  /** `<feed id> <entry key>`; several when the entry is known by more than one. */
-  entryKeys: string[];
-  entry: Article['entry'];
+  /** Part of a surge of old entries under new names: remembered, but not fetched. */
+  held: boolean;
 }
+
+export type KnownArticle = Pick<Article, '_id' | 'urlKeys' | 'entryKeys' | 'state' | 'feeds' | 'entry'>;
 
 export interface ArticleQuery {
   lang?: string;
   state?: ArticleState;
-  /** Only articles published after this cursor, oldest first. */
+  /** Only articles published after this number, oldest first. */
   since?: number;
+  /** Without `since`: only articles after this cursor of a newest-first list. */
+  before?: string;
   limit: number;
+}
+
+export interface ArticlePage {
+  articles: Article[];
+  /** Where the next page starts; absent at the end. */
+  cursor?: string;
+}
+
+/** What the near-duplicate index once said of an article. */
+export interface StoredDecision {
+  id: string;
+  original: string;
+  kind?: DuplicateKind;
+  similarity?: number;
+  language?: string;
+  source: string;
+  seenAt: number;
+  sketch: Uint8Array;
+}
+
+/** The driver hands stored bytes back in its own wrapper. */
+function bytesOf(stored: Uint8Array | Binary): Uint8Array {
+  return stored instanceof Binary ? stored.buffer.subarray(0, stored.position) : stored;
+}
+
+function readPlace(cursor: string): { movedAt: Date; id: string } {
+  const [time = '', id = ''] = cursor.split('.');
+  if (!/^\d{1,15}$/.test(time)) throw new PermanentError('BAD_QUERY', 'before is not a cursor of this list');
+  return { movedAt: new Date(Number(time)), id };
 }
 
 export class ArticleStore {
@@ -49,7 +84,9 @@ export class ArticleStore {
       { key: { urlKeys: 1 }, unique: true },
       { key: { entryKeys: 1 } },
       { key: { dueBy: 1 }, partialFilterExpression: { dueBy: { $exists: true } } },
+      { key: { movedAt: -1, _id: -1 } },
       { key: { state: 1, movedAt: -1 } },
+      { key: { firstSeenAt: 1 } },
       { key: { seq: 1 }, partialFilterExpression: { seq: { $exists: true } } },
       { key: { lang: 1, publishedAt: -1 } },
       { key: { 'dup.of': 1 }, partialFilterExpression: { 'dup.of': { $exists: true } } },
@@ -58,64 +95,51 @@ export class ArticleStore {
     ]);
   }
 
-  /**
-   * Makes an article of every entry that is not known by URL or by entry key. Known ones are told that this feed
-   * carries them too. Safe to repeat: the unique index on `urlKeys` decides, whoever comes first.
-   *
-   * Returns the articles that still wait to be fetched (so a lost enqueue is made good by the next poll),
-   * how many are new and which were known.
-   */
-  async discover(
-    feed: { id: string; source: Article['source'] },
-    discoveries: readonly Discovery[],
-    now: Date,
-    dueBy: Date,
-  ): Promise<{ waiting: string[]; created: number; known: Article[] }> {
-    if (discoveries.length === 0) return { waiting: [], created: 0, known: [] };
-    const known = await this.#articles
-      .find({
-        $or: [
-          { urlKeys: { $in: discoveries.map((d) => d.urlKey) } },
-          { entryKeys: { $in: discoveries.flatMap((d) => d.entryKeys) } },
-        ],
-      })
-      .project<Article>({ urlKeys: 1, entryKeys: 1, state: 1, feeds: 1, entry: 1, movedAt: 1 })
+  /** Articles known by any of these URL keys or entry keys, without their texts. */
+  findKnown(urlKeys: readonly string[], entryKeys: readonly string[]): Promise<KnownArticle[]> {
+    return this.#articles
+      .find({ $or: [{ urlKeys: { $in: [...urlKeys] } }, { entryKeys: { $in: [...entryKeys] } }] })
+      .project<KnownArticle>({ urlKeys: 1, entryKeys: 1, state: 1, feeds: 1, 'entry.fingerprint': 1 })
       .toArray();
-    const seen = new Set(known.flatMap((article) => [...article.urlKeys, ...article.entryKeys]));
-    const fresh: Article[] = [];
-    for (const discovery of discoveries) {
-      const keys = [discovery.urlKey, ...discovery.entryKeys];
-      if (keys.some((key) => seen.has(key))) continue;
-      for (const key of keys) seen.add(key);
-      fresh.push({
+  }
+
+  /**
+   * Makes articles of new entries of a feed. Safe to repeat and to race: the unique index on `urlKeys` decides who comes
+   * first. Returns the ids of those made here that wait to be fetched.
+   */
+  async create(feedId: string, discoveries: readonly Discovery[], now: Date, dueBy: Date): Promise<string[]> {
+    const articles = discoveries.map(({ urlKey, url, entryKeys, entry, source, held }): Article => {
+      const state = held ? 'ended' : 'discovered';
+      return {
         _id: ulid(now.getTime()),
         schemaVersion: SCHEMA_VERSION,
-        state: 'discovered',
-        outcome: 'discovered',
+        state,
+        outcome: held ? 'held' : 'discovered',
         movedAt: now,
-        dueBy,
+        ...(!held && { dueBy }),
         reconciled: 0,
         trace: [],
-        urlKeys: [discovery.urlKey],
-        entryKeys: discovery.entryKeys,
-        url: discovery.url,
-        originalUrl: discovery.url,
-        feeds: [{ feedId: feed.id, firstSeenAt: now }],
-        source: feed.source,
-        entry: discovery.entry,
+        urlKeys: [urlKey],
+        entryKeys,
+        url,
+        originalUrl: url,
+        feeds: [{ feedId, firstSeenAt: now }],
+        source,
+        entry,
         firstSeenAt: now,
-      });
-    }
-    const created = await this.#insertUnlessKnown(fresh);
-    const elsewhere = known.filter((article) => !article.feeds.some(({ feedId }) => feedId === feed.id));
-    if (elsewhere.length > 0) {
-      await this.#articles.updateMany(
-        { _id: { $in: elsewhere.map(({ _id }) => _id) }, 'feeds.feedId': { $ne: feed.id } },
-        { $push: { feeds: { feedId: feed.id, firstSeenAt: now } } },
-      );
-    }
-    const stranded = known.filter(({ state }) => state === 'discovered').map(({ _id }) => _id);
-    return { waiting: [...created, ...stranded], created: created.length, known };
+      };
+    });
+    const made = new Set(await this.#insertUnlessKnown(articles));
+    return articles.filter(({ _id, state }) => state === 'discovered' && made.has(_id)).map(({ _id }) => _id);
+  }
+
+  /** Says that a feed carries these articles too. */
+  async addFeed(ids: readonly string[], feedId: string, now: Date): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#articles.updateMany(
+      { _id: { $in: [...ids] }, 'feeds.feedId': { $ne: feedId } },
+      { $push: { feeds: { feedId, firstSeenAt: now } } },
+    );
   }
 
   async #insertUnlessKnown(articles: Article[]): Promise<string[]> {
@@ -231,10 +255,6 @@ export class ArticleStore {
     return modifiedCount;
   }
 
-  countUnfinished(): Promise<number> {
-    return this.#articles.countDocuments({ state: { $in: [...UNFINISHED] } });
-  }
-
   /** The next publication number. */
   async nextSeq(): Promise<number> {
     const counter = await this.#counters.findOneAndUpdate(
@@ -246,21 +266,29 @@ export class ArticleStore {
     return counter.n;
   }
 
-  /** A page of articles for people: newest first, or after a cursor oldest first. Texts and raw parts are left out. */
-  async list(query: ArticleQuery, now: Date): Promise<Article[]> {
+  /** A page of articles without their texts: forward from a cursor in the order of publication, or newest first. */
+  async list(query: ArticleQuery, now: Date): Promise<ArticlePage> {
     const filter: Filter<Article> = {};
-    if (query.lang) filter.lang = query.lang;
+    if (query.lang) filter.lang = query.lang.toLowerCase();
     if (query.state) filter.state = query.state;
-    if (query.since !== undefined) {
+    const forward = query.since !== undefined;
+    if (forward) {
       filter.seq = { $gt: query.since };
       filter.storedAt = { $lte: new Date(now.getTime() - SEQ_SETTLE_MS) };
+    } else if (query.before !== undefined) {
+      const { movedAt, id } = readPlace(query.before);
+      filter.$or = [{ movedAt: { $lt: movedAt } }, { movedAt, _id: { $lt: id } }];
     }
-    return this.#articles
+    const articles = await this.#articles
       .find(filter)
-      .sort(query.since === undefined ? { movedAt: -1 } : { seq: 1 })
+      .sort(forward ? { seq: 1 } : { movedAt: -1, _id: -1 })
       .limit(query.limit)
-      .project<Article>({ sketch: 0, norm: 0, html: 0, body: 0, text: 0, 'entry.contentHtml': 0 })
+      .project<Article>(WITHOUT_TEXTS)
       .toArray();
+    const last = articles.at(-1);
+    if (!last) return { articles };
+    if (forward) return { articles, cursor: String(last.seq) };
+    return { articles, ...(articles.length === query.limit && { cursor: `${last.movedAt.getTime()}.${last._id}` }) };
   }
 
   /** How many articles stand in each state and, within it, ended with each outcome. */
@@ -273,6 +301,34 @@ export class ArticleStore {
     return rows.map(({ _id, count }) => ({ ..._id, count }));
   }
 
+  /** How many articles are quarantined, by stage and reason. */
+  async countQuarantined(): Promise<{ stage: string; code: string; count: number }[]> {
+    const rows = await this.#articles
+      .aggregate<{ _id: { stage: string; code: string }; count: number }>([
+        { $match: { state: 'quarantined' } },
+        { $group: { _id: { stage: '$quarantine.stage', code: '$quarantine.code' }, count: { $sum: 1 } } },
+        { $sort: { count: -1 } },
+      ])
+      .toArray();
+    return rows.map(({ _id, count }) => ({ ..._id, count }));
+  }
+
+  /** Some copies, each with the article it is a copy of, near copies first. */
+  async duplicates(limit: number): Promise<{ copy: Article; original?: Article }[]> {
+    const copies = await this.#articles
+      .find({ state: 'duplicate' })
+      .sort({ 'dup.score': 1 })
+      .limit(limit)
+      .project<Article>(WITHOUT_TEXTS)
+      .toArray();
+    const originals = await this.#articles
+      .find({ _id: { $in: copies.flatMap(({ dup }) => dup?.of ?? []) } })
+      .project<Article>(WITHOUT_TEXTS)
+      .toArray();
+    return copies.map((copy) => ({ copy, original: originals.find(({ _id }) => _id === copy.dup?.of) }));
+  }
+
+  /** The copies of an article. */
   copiesOf(id: string): Promise<Article[]> {
     return this.#articles
       .find({ 'dup.of': id })
@@ -280,35 +336,48 @@ export class ArticleStore {
       .toArray();
   }
 
-  quarantined(limit: number): Promise<Article[]> {
+  /** Articles kept aside, the latest first. */
+  quarantined({ code, limit }: { code?: string; limit: number }): Promise<Article[]> {
     return this.#articles
-      .find({ state: 'quarantined' })
+      .find({ state: 'quarantined', ...(code && { 'quarantine.code': code }) })
       .sort({ movedAt: -1 })
       .limit(limit)
-      .project<Article>({ text: 0, body: 0, html: 0, sketch: 0, norm: 0 })
+      .project<Article>(WITHOUT_TEXTS)
       .toArray();
   }
 
-  /** Sketches of every article the near-duplicate index should know, oldest first. */
-  sketchesSince(
-    since: Date,
-  ): AsyncIterable<Pick<Article, '_id' | 'sketch' | 'lang' | 'dup' | 'movedAt' | 'firstSeenAt'>> {
-    return this.#articles
+  /** Every article the near-duplicate index has decided about since then, oldest first, with the answer. */
+  async *sketchesSince(since: Date): AsyncGenerator<StoredDecision> {
+    const cursor = this.#articles
       .find({ sketch: { $exists: true }, firstSeenAt: { $gte: since } })
       .sort({ firstSeenAt: 1 })
-      .project<Pick<Article, '_id' | 'sketch' | 'lang' | 'dup' | 'movedAt' | 'firstSeenAt'>>({
+      .project<Pick<Article, '_id' | 'sketch' | 'lang' | 'dup' | 'source' | 'firstSeenAt'>>({
         sketch: 1,
         lang: 1,
         dup: 1,
-        movedAt: 1,
+        source: 1,
         firstSeenAt: 1,
       });
+    for await (const { _id, sketch, lang, dup, source, firstSeenAt } of cursor) {
+      if (!sketch) continue;
+      yield {
+        id: _id,
+        original: dup?.of ?? _id,
+        ...(dup && { kind: dup.kind, similarity: dup.score }),
+        ...(lang && { language: lang }),
+        source: source.domain,
+        seenAt: firstSeenAt.getTime(),
+        sketch: bytesOf(sketch),
+      };
+    }
   }
 
   /** The text of one article, for a closer comparison. */
-  async textOf(id: string): Promise<{ title: string; text: string } | undefined> {
-    const article = await this.#articles.findOne({ _id: id }, { projection: { title: 1, text: 1 } });
-    return article?.text === undefined ? undefined : { title: article.title ?? '', text: article.text };
+  async textOf(id: string): Promise<{ title: string; text: string; source: string } | undefined> {
+    const article = await this.#articles.findOne({ _id: id }, { projection: { title: 1, text: 1, source: 1 } });
+    return article?.text === undefined
+      ? undefined
+      : { title: article.title ?? '', text: article.text, source: article.source.domain };
   }
 
   /** The names most articles mention since a date. */

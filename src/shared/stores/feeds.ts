@@ -3,6 +3,11 @@ import { ulid } from 'ulid';
 import type { FeedRecord, OpmlFeed } from '../model.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 
+/** A permanent redirect that has been confirmed. */
+export interface FeedMove {
+  to: string;
+}
+
 export class FeedStore {
   readonly #feeds: Collection<FeedRecord>;
 
@@ -68,7 +73,7 @@ export class FeedStore {
    */
   async claimDue(now: Date, termMs: number, limit: number): Promise<string[]> {
     const due = await this.#feeds
-      .find({ status: 'active', nextPollAt: { $lte: now } })
+      .find({ status: { $in: ['active', 'parked'] }, nextPollAt: { $lte: now } })
       .sort({ nextPollAt: 1 })
       .limit(limit)
       .project<{ _id: string }>({ _id: 1 })
@@ -76,7 +81,7 @@ export class FeedStore {
     if (due.length === 0) return [];
     const claim = ulid();
     await this.#feeds.updateMany(
-      { _id: { $in: due.map(({ _id }) => _id) }, status: 'active', nextPollAt: { $lte: now } },
+      { _id: { $in: due.map(({ _id }) => _id) }, nextPollAt: { $lte: now } },
       { $set: { claim, nextPollAt: new Date(now.getTime() + termMs) } },
     );
     const claimed = await this.#feeds.find({ claim }).project<{ _id: string }>({ _id: 1 }).toArray();
@@ -86,9 +91,7 @@ export class FeedStore {
   /** Makes feeds due: one, or all that are active. */
   async makeDue(now: Date, id?: string): Promise<number> {
     const filter = id === undefined ? { status: 'active' as const } : { _id: id };
-    return (
-      await this.#feeds.updateMany(filter, { $set: { nextPollAt: now, status: 'active' }, $unset: { claim: '' } })
-    ).matchedCount;
+    return (await this.#feeds.updateMany(filter, { $set: { nextPollAt: now }, $unset: { claim: '' } })).matchedCount;
   }
 
   /** Makes due every feed whose poll was under way: after Redis was lost, those jobs are gone. */
@@ -102,7 +105,7 @@ export class FeedStore {
   async settle(
     id: string,
     set: Partial<FeedRecord>,
-    options: { unset?: (keyof FeedRecord)[]; entries?: number } = {},
+    options: { unset?: (keyof FeedRecord)[]; entries?: number; move?: FeedMove } = {},
   ): Promise<void> {
     const update: UpdateFilter<FeedRecord> = {
       $set: set,
@@ -110,6 +113,17 @@ export class FeedStore {
       $inc: { polls: 1, entriesSeen: options.entries ?? 0 },
     };
     await this.#feeds.updateOne({ _id: id }, update);
+    if (options.move) await this.#move(id, options.move.to);
+  }
+
+  /** Saves a feed's new address, unless another subscription has it already. */
+  async #move(id: string, url: string): Promise<void> {
+    try {
+      await this.#feeds.updateOne({ _id: id }, { $set: { url }, $unset: { proposedUrl: '' } });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      await this.#feeds.updateOne({ _id: id }, { $set: { proposedUrl: url } });
+    }
   }
 
   async setStatus(id: string, status: FeedRecord['status'], now: Date): Promise<boolean> {
@@ -126,12 +140,9 @@ export class FeedStore {
       .toArray();
   }
 
-  /** Feeds that have never been polled or whose poll is under way or due. */
-  countUnsettled(now: Date): Promise<number> {
-    return this.#feeds.countDocuments({
-      status: 'active',
-      $or: [{ claim: { $exists: true } }, { nextPollAt: { $lte: now } }],
-    });
+  /** Active feeds whose poll has ended, well or badly, since a moment. */
+  countPolledSince(since: Date): Promise<number> {
+    return this.#feeds.countDocuments({ lastPolledAt: { $gte: since } });
   }
 
   count(): Promise<number> {

@@ -1,0 +1,52 @@
+import type { StageName } from '../shared/config.ts';
+import { PermanentError } from '../shared/errors.ts';
+import type { Article, ArticleState } from '../shared/model.ts';
+import type { QuarantineReason, StageContext, StageResult } from '../shared/stage.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** How a stage leaves an article: the outcome, the state it moves to and what was learnt. */
+export interface Step {
+  outcome: string;
+  to: ArticleState;
+  set?: Partial<Article>;
+  facts?: Record<string, unknown>;
+}
+
+const FINISHED: ReadonlySet<ArticleState> = new Set(['published', 'duplicate', 'ended', 'quarantined']);
+
+/**
+ * What every article stage does around its own work: load the article, see that it stands where this stage takes it up,
+ * save the step behind a state guard, then emit. A job that is delivered again finds the article moved on; when it
+ * stands exactly where this stage leaves it, the emit may have been lost, so it is made again.
+ */
+export async function stepArticle(
+  stage: { name: StageName; version: number; from: ArticleState; to: ArticleState },
+  articleId: string,
+  deps: Dependencies,
+  context: StageContext,
+  work: (article: Article) => Promise<Step>,
+): Promise<StageResult> {
+  const { articles } = deps.stores;
+  const article = await articles.get(articleId);
+  if (!article) throw new PermanentError('ARTICLE_MISSING', `there is no article ${articleId}`);
+  const emit = [{ articleId }];
+  if (article.state === stage.to) return { outcome: article.outcome, emit };
+  if (article.state !== stage.from) return { outcome: 'repeat' };
+  const { outcome, to, set, facts } = await work(article);
+  const at = deps.now();
+  const moved = await articles.advance(articleId, stage.from, to, {
+    line: { stage: stage.name, outcome, ms: at.getTime() - context.startedAt.getTime(), version: stage.version, at },
+    ...(!FINISHED.has(to) && { dueBy: new Date(at.getTime() + deps.config.KHABAR_RECONCILE_AFTER_MS) }),
+    set,
+  });
+  return moved ? { outcome, emit, facts } : { outcome: 'repeat' };
+}
+
+/** Keeps the article aside with the reason. */
+export async function quarantineArticle(
+  { articleId }: { articleId: string },
+  reason: QuarantineReason,
+  { stores, now }: Dependencies,
+): Promise<void> {
+  if (typeof articleId === 'string') await stores.articles.quarantine(articleId, reason, now());
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineStage } from '../../shared/stage.ts';
+import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const VERSION = 1;
+
+/**
+ * article → unique | duplicate. The index answers the same when it is asked about an article again, so a crash between
+ * its answer and our saving it is repaired by the next delivery. A copy keeps its own record and names its original.
+ */
+export const dedupe = defineStage<{ articleId: string }, Dependencies>({
+  name: 'dedupe',
+  version: VERSION,
+  payload: z.object({ articleId: z.string() }),
+  run: ({ articleId }, deps, context) =>
+    stepArticle(
+      { name: 'dedupe', version: VERSION, from: 'extracted', to: 'unique' },
+      articleId,
+      deps,
+      context,
+      async ({ title = '', text = '', lang, source, firstSeenAt }): Promise<Step> => {
+        const { original, kind, similarity, method, sketch } = await deps.nearDuplicates.matchOrInsert({
+          id: articleId,
+          title,
+          text,
+          language: lang,
+          source: source.domain,
+          seenAt: firstSeenAt.getTime(),
+        });
+        if (kind === undefined || original === articleId) return { outcome: 'unique', to: 'unique', set: { sketch } };
+        const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
+        return { outcome: 'duplicate', to: 'duplicate', set: { sketch, dup }, facts: { ...dup } };
+      },
+    ),
+  quarantine: quarantineArticle,
+});

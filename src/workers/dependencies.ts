@@ -1,0 +1,16 @@
+import type { Config } from '../shared/config.ts';
+import type { Door } from '../shared/http/index.ts';
+import type { Stores } from '../shared/stores/database.ts';
+import type { NearDuplicateIndex } from './dedupe/near-duplicate-index.ts';
+import type { TaskPool } from './task-pool.ts';
+
+/** What the stages work with; made once per process and passed down. */
+export interface Dependencies {
+  config: Config;
+  stores: Stores;
+  door: Door;
+  tasks: TaskPool;
+  nearDuplicates: NearDuplicateIndex;
+  now(): Date;
+  random(): number;
+}

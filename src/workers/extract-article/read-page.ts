@@ -1,0 +1,51 @@
+import { ExtractError } from '../../shared/errors.ts';
+import type { DetectedLanguage, ExtractedArticle } from '../../shared/model.ts';
+import { detectLanguage } from '../../shared/text/language.ts';
+import { entryDocument } from '../entry-document.ts';
+import { extractArticle } from './index.ts';
+
+export interface ReadPageOptions {
+  url: string;
+  contentType?: string;
+  /** What the feed said, which may be the whole article. */
+  entry: { title?: string; contentHtml?: string };
+  /** A page with less text is held against the entry's. */
+  minTextChars: number;
+}
+
+/**
+ * The article of a page, or of its feed entry when that says more, and the language it is in.
+ * Throws ExtractError when neither can be read.
+ */
+export function readPage(
+  html: Uint8Array,
+  options: ReadPageOptions,
+): { extracted: ExtractedArticle; detected: DetectedLanguage } {
+  const extracted = withEntry(() => extractArticle(html, options), options);
+  return { extracted, detected: detectLanguage(`${extracted.title}\n${extracted.text}`) };
+}
+
+function withEntry(read: () => ExtractedArticle, { url, entry, minTextChars }: ReadPageOptions): ExtractedArticle {
+  let page: ExtractedArticle | undefined;
+  let failure: unknown;
+  try {
+    page = read();
+    if (page.text.length >= minTextChars || !entry.contentHtml) return page;
+  } catch (error) {
+    if (!(error instanceof ExtractError) || !entry.contentHtml) throw error;
+    failure = error;
+  }
+  const fromEntry = extractArticle(entryDocument(entry), { url });
+  if (page && fromEntry.text.length <= page.text.length) return page;
+  if (!page && fromEntry.text.length < minTextChars) throw failure;
+  return {
+    ...fromEntry,
+    ...page,
+    text: fromEntry.text,
+    paragraphs: fromEntry.paragraphs,
+    html: fromEntry.html,
+    isArticle: true,
+    method: 'feed-entry',
+    score: fromEntry.score,
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { foldText } from '../../shared/arabic/fold.ts';
+import { defineStage } from '../../shared/stage.ts';
+import { quarantineArticle, stepArticle } from '../article-step.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const VERSION = 1;
+
+/** article → enriched: dateline, entities, quotations, casualties, dates and the copies that search reads. */
+export const extractEntities = defineStage<{ articleId: string }, Dependencies>({
+  name: 'extract-entities',
+  version: VERSION,
+  payload: z.object({ articleId: z.string() }),
+  run: ({ articleId }, deps, context) =>
+    stepArticle(
+      { name: 'extract-entities', version: VERSION, from: 'unique', to: 'enriched' },
+      articleId,
+      deps,
+      context,
+      async (article) => {
+        const { title = '', text = '', lang, publishedAt } = article;
+        const analysis = await deps.tasks.run('analyzeArticle', {
+          title,
+          text,
+          language: lang,
+          publishedAt: publishedAt?.toISOString(),
+        });
+        const at = deps.now();
+        await deps.stores.entities.learn(analysis.entities, at);
+        const { dateline, entities, quotes, casualties, dates } = analysis;
+        return {
+          outcome: 'enriched',
+          to: 'enriched',
+          set: {
+            ...(dateline && { dateline }),
+            entities,
+            quotes,
+            casualties,
+            dates,
+            norm: { title: foldText(title), text: foldText(text) },
+            enrich: { version: VERSION, at },
+          },
+          facts: { entities: entities.length, quotes: quotes.length },
+        };
+      },
+    ),
+  quarantine: quarantineArticle,
+});

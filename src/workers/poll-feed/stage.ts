@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { StageError, ThrottledError } from '../../shared/errors.ts';
+import { cacheLifetimeSeconds, type Fetched } from '../../shared/http/index.ts';
+import type { Feed, FeedRecord } from '../../shared/model.ts';
+import { defineStage, type StageContext, type StageResult } from '../../shared/stage.ts';
+import type { FeedMove } from '../../shared/stores/feeds.ts';
+import { registrableDomain, sameSite } from '../../shared/url/index.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identity.ts';
+import { gradeFailure, type PollObservation, planNextPoll } from './next-poll.ts';
+
+const VERSION = 1;
+
+/** Codes that mean "not now, and no fault of the feed": the job waits and the feed learns nothing from it. */
+const NOT_YET = new Set(['HOST_BUSY', 'GATE_UNAVAILABLE', 'ROBOTS_UNREACHABLE', 'ABORTED']);
+
+/** Feeds that carry whole books as entries are cut; the page has the text. */
+const MAX_ENTRY_HTML_CHARS = 500_000;
+
+/**
+ * feed → polled | not-modified | unchanged | failed | throttled | unsubscribed | paused. Turns new entries into articles and plans the next poll.
+ * A failure that we foresee is kept on the feed with its code and graded by the schedule, which is what tries again.
+ */
+export const pollFeed = defineStage<{ feedId: string }, Dependencies>({
+  name: 'poll-feed',
+  version: VERSION,
+  payload: z.object({ feedId: z.string() }),
+  async run({ feedId }, deps, context) {
+    const feed = await deps.stores.feeds.get(feedId);
+    if (!feed) return { outcome: 'unsubscribed' };
+    if (feed.status === 'paused') return { outcome: 'paused' };
+    try {
+      return await poll(feed, deps, context);
+    } catch (error) {
+      if (!(error instanceof StageError) || NOT_YET.has(error.code)) throw error;
+      return settleFailure(feed, error, deps);
+    }
+  },
+  async quarantine({ feedId }, { code, message }, deps) {
+    const feed = await deps.stores.feeds.get(feedId);
+    if (feed) await settleFailure(feed, new StageError(code, message), deps);
+  },
+});
+
+async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: StageContext): Promise<StageResult> {
+  const { stores, door, tasks } = deps;
+  const conditional = feed.unconditional ? {} : { etag: feed.etag, lastModified: feed.lastModified };
+  const fetched = await door.fetch(feed.url, { purpose: 'feed', signal, ...conditional });
+  if (fetched.notModified)
+    return settle(feed, fetched, deps, { observation: { kind: 'not-modified' }, outcome: 'not-modified' });
+  if (fetched.status !== 200)
+    throw new StageError(`HTTP_${fetched.status}`, `the server answered with status ${fetched.status}`);
+  const bodyHash = createHash('sha1').update(fetched.body).digest('base64');
+  if (bodyHash === feed.bodyHash)
+    return settle(feed, fetched, deps, { observation: { kind: 'not-modified' }, outcome: 'unchanged', bodyHash });
+
+  const parsed = await tasks.run('parseFeed', fetched.body, { url: fetched.url, contentType: fetched.contentType });
+  for (const warning of parsed.warnings) log.debug({ warning }, 'feed repaired');
+  const judgement = await recognise(feed, parsed, deps);
+  const fresh = judgement.entries.filter(({ verdict }) => verdict === 'new' || verdict === 'held');
+  const now = deps.now();
+  const source = { name: feed.title ?? parsed.title ?? new URL(feed.url).hostname };
+  const waiting = await stores.articles.create(
+    feed._id,
+    fresh.map((judged) => discovery(feed, judged, source.name)),
+    now,
+    new Date(now.getTime() + deps.config.KHABAR_RECONCILE_AFTER_MS),
+  );
+  await stores.articles.addFeed(judgement.knownIds, feed._id, now);
+  const result = await settle(feed, fetched, deps, {
+    outcome: 'polled',
+    bodyHash,
+    parsed,
+    unstableGuids: judgement.unstableGuids,
+    fresh: waiting.length,
+    observation: {
+      kind: 'document',
+      total: judgement.entries.length,
+      fresh: fresh.length,
+      publishedAt: parsed.entries.flatMap(({ publishedAt }) => Date.parse(publishedAt ?? '') || []),
+      ttlMinutes: parsed.ttlMinutes,
+      skipHours: parsed.skipHours,
+      skipDays: parsed.skipDays,
+    },
+  });
+  const ids = [...new Set([...waiting, ...judgement.strandedIds])];
+  return {
+    ...result,
+    emit: ids.map((articleId) => ({ articleId })),
+    facts: { entries: parsed.entries.length, fresh: fresh.length },
+  };
+}
+
+/** Which entries are new, by one look into the store. */
+async function recognise(feed: FeedRecord, parsed: Feed, { stores }: Dependencies) {
+  const identified = identifyEntries(parsed, { unstableGuids: feed.unstableGuids });
+  const prefix = `${feed._id} `;
+  const articles = await stores.articles.findKnown(
+    identified.flatMap(({ urlKey }) => urlKey ?? []),
+    identified.flatMap(({ keys }) => keys.map((key) => prefix + key)),
+  );
+  const known = articles.map(({ entryKeys, urlKeys, entry }) => ({
+    keys: entryKeys.flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
+    urlKeys,
+    fingerprint: entry.fingerprint,
+  }));
+  const { entries, unstableGuids } = judgeEntries(identified, known, {
+    lastNewAt: feed.lastNewAt,
+    unstableGuids: feed.unstableGuids,
+  });
+  return {
+    entries,
+    unstableGuids,
+    knownIds: articles.filter(({ feeds }) => feeds.every(({ feedId }) => feedId !== feed._id)).map(({ _id }) => _id),
+    // A crash between saving and enqueuing leaves them; the next poll makes it good before the reconciler would.
+    strandedIds: articles.filter(({ state }) => state === 'discovered').map(({ _id }) => _id),
+  };
+}
+
+function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict }: JudgedEntry, sourceName: string) {
+  const url = entry.link ?? feed.url;
+  return {
+    // An entry without a page of its own is known by its key in the feed, and its text in the feed is the article.
+    urlKey: urlKey ?? `entry:${feed._id} ${keys[0]}`,
+    url,
+    entryKeys: keys.map((key) => `${feed._id} ${key}`),
+    held: verdict === 'held',
+    source: { name: sourceName, domain: registrableDomain(url) ?? new URL(url).host },
+    entry: {
+      title: entry.title,
+      summary: entry.summary,
+      contentHtml: entry.contentHtml?.slice(0, MAX_ENTRY_HTML_CHARS),
+      publishedAt: entry.publishedAt,
+      authors: entry.authors,
+      categories: entry.categories,
+      fingerprint,
+      ...(urlKey === undefined && { unlinked: true }),
+    },
+  };
+}
+
+interface Settlement {
+  observation: PollObservation;
+  outcome: string;
+  bodyHash?: string;
+  parsed?: Feed;
+  unstableGuids?: boolean;
+  fresh?: number;
+}
+
+/** Saves what a poll learnt. Validators are kept only here, after the entries are safe, and not for a document cut short. */
+async function settle(
+  feed: FeedRecord,
+  fetched: Fetched,
+  deps: Dependencies,
+  settlement: Settlement,
+): Promise<StageResult> {
+  const { parsed, outcome, fresh = 0 } = settlement;
+  const now = deps.now();
+  const cacheSeconds = cacheLifetimeSeconds(fetched.headers, now.getTime());
+  const plan = planNextPoll(
+    feed.schedule,
+    { ...settlement.observation, ...movedTo(feed, fetched), ...(cacheSeconds && { cacheMs: cacheSeconds * 1000 }) },
+    { now, random: deps.random },
+  );
+  const whole = parsed?.truncated !== true;
+  const move: FeedMove | undefined = plan.moveTo ? { to: plan.moveTo } : undefined;
+  await deps.stores.feeds.settle(
+    feed._id,
+    {
+      schedule: plan.schedule,
+      nextPollAt: plan.nextPollAt,
+      unconditional: plan.unconditional,
+      status: 'active',
+      lastPolledAt: now,
+      lastOutcome: outcome,
+      ...(plan.proposeMove && { proposedUrl: plan.proposeMove }),
+      ...(parsed && {
+        title: feed.title ?? parsed.title,
+        siteUrl: feed.siteUrl ?? parsed.link,
+        language: parsed.language,
+        unstableGuids: settlement.unstableGuids,
+      }),
+      ...(fresh > 0 && { lastNewAt: now }),
+      ...(whole &&
+        outcome !== 'not-modified' && {
+          bodyHash: settlement.bodyHash,
+          etag: fetched.headers.etag,
+          lastModified: fetched.headers['last-modified'],
+        }),
+    },
+    { unset: ['lastError'], entries: fresh, move },
+  );
+  return { outcome };
+}
+
+function movedTo(feed: FeedRecord, { redirects, url }: Fetched): Pick<PollObservation, 'movedTo'> {
+  const permanent = redirects.length > 0 && redirects.every(({ status }) => status === 301 || status === 308);
+  return permanent ? { movedTo: { url, sameSite: sameSite(feed.url, url) } } : {};
+}
+
+async function settleFailure(
+  feed: FeedRecord,
+  error: StageError,
+  { stores, now, random }: Dependencies,
+): Promise<StageResult> {
+  const { code, message } = error;
+  const at = now();
+  const status = Number(/^HTTP_(\d{3})$/.exec(code)?.[1]) || undefined;
+  const throttled = error instanceof ThrottledError;
+  const plan = planNextPoll(
+    feed.schedule,
+    {
+      kind: 'failed',
+      grade: gradeFailure({ status, code }),
+      gone: status === 410,
+      throttled,
+      ...(throttled && { retryAfterMs: error.retryAfterMs }),
+    },
+    { now: at, random },
+  );
+  await stores.feeds.settle(feed._id, {
+    schedule: plan.schedule,
+    nextPollAt: plan.nextPollAt,
+    ...(plan.park && { status: 'parked' }),
+    lastPolledAt: at,
+    lastOutcome: throttled ? 'throttled' : 'failed',
+    lastError: { code, message, at },
+  });
+  return { outcome: throttled ? 'throttled' : 'failed', facts: { code, error: message, nextPollAt: plan.nextPollAt } };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineStage } from '../../shared/stage.ts';
+import { quarantineArticle, stepArticle } from '../article-step.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const VERSION = 1;
+
+/** article → published. Gives it its place in the order of publication; the state guard makes that happen once. */
+export const publishArticle = defineStage<{ articleId: string }, Dependencies>({
+  name: 'publish-article',
+  version: VERSION,
+  payload: z.object({ articleId: z.string() }),
+  run: ({ articleId }, deps, context) =>
+    stepArticle(
+      { name: 'publish-article', version: VERSION, from: 'enriched', to: 'published' },
+      articleId,
+      deps,
+      context,
+      async () => {
+        const seq = await deps.stores.articles.nextSeq();
+        return { outcome: 'published', to: 'published', set: { seq, storedAt: deps.now() } };
+      },
+    ),
+  quarantine: quarantineArticle,
+});

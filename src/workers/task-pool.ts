@@ -1,0 +1,88 @@
+import { Piscina } from 'piscina';
+import { ExtractError, FeedError, PermanentError, StageError } from '../shared/errors.ts';
+import type { TaskAnswer, Tasks } from './tasks.ts';
+
+/** The built file, also when this one runs from source: worker threads of Node 20 do not read TypeScript. */
+const TASKS_FILE = new URL('../../dist/workers/tasks.js', import.meta.url).href;
+
+const ERROR_CLASSES = { FeedError, ExtractError, PermanentError, StageError };
+
+export interface TaskPoolOptions {
+  threads: number;
+  /** Longest a task may run; the thread is ended after that. */
+  timeoutMs: number;
+  /** Heap of one thread. */
+  memoryMb: number;
+}
+
+/**
+ * Threads for the pure functions that cost CPU, so that the event loop that holds the job locks stays free.
+ * A task over its time or memory takes its own thread with it and nothing else.
+ */
+export class TaskPool {
+  readonly #pool: Piscina;
+  readonly #timeoutMs: number;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor({ threads, timeoutMs, memoryMb }: TaskPoolOptions) {
+    this.#timeoutMs = timeoutMs;
+    this.#free = threads;
+    this.#pool = new Piscina({
+      filename: TASKS_FILE,
+      minThreads: 1,
+      maxThreads: threads,
+      idleTimeout: 60_000,
+      atomics: 'disabled',
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 8 },
+    });
+    this.#pool.on('error', () => {}); // a thread that died: its task's own promise is rejected
+  }
+
+  /**
+   * Runs a task of `tasks.ts` in a thread. Rejects with what the task threw, or with PermanentError TASK_TIMEOUT or
+   * TASK_OUT_OF_MEMORY when it had to be ended.
+   */
+  async run<Name extends keyof Tasks>(
+    name: Name,
+    ...args: Parameters<Tasks[Name]>
+  ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
+    await this.#enter();
+    // The clock starts here, when a thread is free: waiting in line is no fault of the task.
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      const answer = (await this.#pool.run({ name, args }, { signal: timeout })) as TaskAnswer;
+      if (answer.ok) return answer.value as Awaited<ReturnType<Tasks[Name]>>;
+      const { kind, code, message } = answer;
+      if (kind === undefined) throw new Error(message);
+      throw new ERROR_CLASSES[kind](code, message);
+    } catch (error) {
+      if (timeout.aborted) {
+        throw new PermanentError('TASK_TIMEOUT', `${name} took longer than ${this.#timeoutMs} ms and was ended`);
+      }
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        throw new PermanentError('TASK_OUT_OF_MEMORY', `${name} needed more memory than a task may use`, {
+          cause: error,
+        });
+      }
+      throw error;
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}

@@ -1,0 +1,36 @@
+import { ExtractError, FeedError, PermanentError, StageError } from '../shared/errors.ts';
+import { readPage } from './extract-article/read-page.ts';
+import { analyzeArticle } from './extract-entities/analyze/index.ts';
+import { parseFeed } from './poll-feed/index.ts';
+
+/** What runs in the threads of the task pool: pure functions that cost CPU. */
+const tasks = { parseFeed, readPage, analyzeArticle };
+
+export type Tasks = typeof tasks;
+
+/** Errors lose their class and code between threads, so they travel as plain data. */
+export type TaskAnswer =
+  | { ok: true; value: unknown }
+  | { ok: false; kind?: 'FeedError' | 'ExtractError' | 'PermanentError' | 'StageError'; code: string; message: string };
+
+export default async function runTask({ name, args }: { name: keyof Tasks; args: never[] }): Promise<TaskAnswer> {
+  try {
+    return { ok: true, value: await (tasks[name] as (...args: never[]) => unknown)(...args) };
+  } catch (error) {
+    if (!(error instanceof StageError))
+      return {
+        ok: false,
+        code: 'BUG',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      };
+    const kind =
+      error instanceof FeedError
+        ? 'FeedError'
+        : error instanceof ExtractError
+          ? 'ExtractError'
+          : error instanceof PermanentError
+            ? 'PermanentError'
+            : 'StageError';
+    return { ok: false, kind, code: error.code, message: error.message };
+  }
+}
