@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis';
+
+/**
+ * Connections to Redis. Blocking workers must wait for as long as it takes; everything else should rather hear at once
+ * that Redis is away than wait in a queue of its own that a crash would lose.
+ */
+export function connectRedis(url: string, use: 'worker' | 'producer'): Redis {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: use === 'worker' ? null : 1,
+    enableOfflineQueue: use === 'worker',
+    connectTimeout: 5_000,
+    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),
+  });
+  // Without a listener a lost connection would end the process; /readyz and the failing jobs tell of it.
+  redis.on('error', () => {});
+  return redis;
+}
+
+/** Resolves once the connection can be used; rejects with the server's answer after `timeoutMs`. */
+export async function whenReady(redis: Redis, timeoutMs = 10_000): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => done(new Error(`Redis did not answer within ${timeoutMs} ms`)), timeoutMs);
+    const done = (error?: Error) => {
+      clearTimeout(timer);
+      redis.off('ready', onReady);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onReady = () => done();
+    redis.once('ready', onReady);
+  });
+}

@@ -1,0 +1,130 @@
+import type { Redis } from 'ioredis';
+import type { StageName } from '../shared/config.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { ArticleState } from '../shared/model.ts';
+import type { Stores } from '../shared/stores/database.ts';
+import type { Producer } from './producer.ts';
+
+/** How often feeds that are due and articles that are overdue are looked for. */
+const TICK_MS = 1_000;
+
+/** Feeds claimed and articles reconciled per tick: more are taken by the next one. */
+const FEEDS_PER_TICK = 500;
+const ARTICLES_PER_TICK = 2_000;
+
+/** A poll that has not been settled after this long is lost. Longer than a poll that waits for its host's turn. */
+const CLAIM_TERM_MS = 15 * 60_000;
+
+/** An article that comes back this often is what keeps breaking its workers. */
+const MAX_RECONCILED = 20;
+
+/** The stage whose job an article in this state waits for. */
+export const STAGE_AFTER: Readonly<Partial<Record<ArticleState, StageName>>> = {
+  discovered: 'fetch-article',
+  fetched: 'extract-article',
+  extracted: 'dedupe',
+  unique: 'extract-entities',
+  enriched: 'publish-article',
+};
+
+export interface SchedulerDeps {
+  stores: Stores;
+  producer: Producer;
+  redis: Redis;
+  prefix: string;
+  reconcileAfterMs: number;
+  /** Called when Redis turns out to have been emptied, before the work is enqueued again. */
+  onRedisEmptied(): Promise<void>;
+  now(): Date;
+  log: Logger;
+}
+
+/**
+ * Puts into the queues what MongoDB says is due: feeds to poll and articles that have not moved.
+ *
+ * It runs on a timer of the process and not as a repeated job, because it is what brings the jobs back when Redis has
+ * lost them. Several processes may run it: feeds are claimed atomically, and a second job for the same article is
+ * dropped while the first is unfinished.
+ */
+export class Scheduler {
+  readonly #deps: SchedulerDeps;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Stops after the tick under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #schedule(ms: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#running = this.tick()
+        .catch((err: unknown) => this.#deps.log.warn({ err }, 'scheduler tick failed; the next one tries again'))
+        .finally(() => this.#schedule(TICK_MS));
+    }, ms);
+  }
+
+  /** One round. Exported for tests and `run --once`. */
+  async tick(): Promise<void> {
+    await this.#noticeEmptiedRedis();
+    await this.#pollDueFeeds();
+    await this.#reconcile();
+  }
+
+  async #pollDueFeeds(): Promise<void> {
+    const { stores, producer, now } = this.#deps;
+    const feedIds = await stores.feeds.claimDue(now(), CLAIM_TERM_MS, FEEDS_PER_TICK);
+    await producer.enqueue(
+      'poll-feed',
+      feedIds.map((feedId) => ({ feedId })),
+    );
+  }
+
+  /** Closes the gap between "saved in MongoDB" and "added to the queue", whatever tore it open. */
+  async #reconcile(): Promise<void> {
+    const { stores, producer, now, log, reconcileAfterMs } = this.#deps;
+    const overdue = await stores.articles.overdue(now(), ARTICLES_PER_TICK);
+    if (overdue.length === 0) return;
+    const hopeless = overdue.filter(({ reconciled }) => reconciled >= MAX_RECONCILED);
+    for (const { _id, state } of hopeless) {
+      const stage = STAGE_AFTER[state] ?? 'fetch-article';
+      const message = `did not get past this stage in ${MAX_RECONCILED} tries, without an error to tell why`;
+      await stores.articles.quarantine(_id, { stage, code: 'STUCK', message }, now());
+    }
+    for (const [state, stage] of Object.entries(STAGE_AFTER)) {
+      const ids = overdue.filter((a) => a.state === state && a.reconciled < MAX_RECONCILED).map(({ _id }) => _id);
+      if (ids.length === 0) continue;
+      await producer.enqueue(
+        stage,
+        ids.map((articleId) => ({ articleId })),
+      );
+      await stores.articles.postpone(ids, new Date(now().getTime() + reconcileAfterMs));
+    }
+    log.info({ articles: overdue.length, quarantined: hopeless.length }, 'overdue articles enqueued again');
+  }
+
+  /** Redis carries a mark; when it is missing, all jobs are gone, and what they were about is due at once. */
+  async #noticeEmptiedRedis(): Promise<void> {
+    const { redis, prefix, stores, now, log, onRedisEmptied } = this.#deps;
+    const mark = `${prefix}:mark`;
+    if ((await redis.exists(mark)) === 1) return;
+    await onRedisEmptied();
+    const articles = await stores.articles.makeAllDue(now());
+    const feeds = await stores.feeds.makeClaimedDue(now());
+    await redis.set(mark, now().toISOString());
+    if (articles + feeds > 0)
+      log.warn({ articles, feeds }, 'Redis was empty: unfinished work is enqueued again from MongoDB');
+  }
+}

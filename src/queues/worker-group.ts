@@ -1,0 +1,119 @@
+import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Role } from '../shared/config.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import { connectRedis } from './connection.ts';
+import type { Producer } from './producer.ts';
+import { createWorker, type Station } from './worker.ts';
+
+const WATCH_MS = 15_000;
+
+/** A worker with jobs waiting and nothing done for this long has stopped pulling. */
+const SILENT_MS = 90_000;
+
+export interface WorkerGroupSetup<Deps> {
+  stations: readonly Station<Deps>[];
+  roles: readonly Role[];
+  deps: Deps;
+  producer: Producer;
+  redisUrl: string;
+  prefix: string;
+  lockMs: number;
+  log: Logger;
+  metrics: Metrics;
+  /** Called when a worker stays silent even after it was made anew: the process should end and be started again. */
+  onHopeless(stage: string): void;
+}
+
+interface Seat<Deps> {
+  station: Station<Deps>;
+  worker: Worker;
+  lastSignAt: number;
+  rebuilt: boolean;
+}
+
+/**
+ * The workers of one process. A watchdog makes a worker anew that has stopped pulling: BullMQ workers have done so
+ * after a Redis reconnect (taskforcesh/bullmq issues), and at night nobody would notice.
+ */
+export class WorkerGroup<Deps> {
+  readonly #setup: WorkerGroupSetup<Deps>;
+  readonly #connection: Redis;
+  #seats: Seat<Deps>[] = [];
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(setup: WorkerGroupSetup<Deps>) {
+    this.#setup = setup;
+    this.#connection = connectRedis(setup.redisUrl, 'worker');
+  }
+
+  start(): void {
+    const { stations, roles } = this.#setup;
+    this.#seats = stations
+      .filter(({ stage }) => roles.includes(stage.name))
+      .map((station) => this.#take(station, false));
+    this.#watch = setInterval(() => void this.#checkAll(), WATCH_MS);
+    this.#watch.unref();
+  }
+
+  /** Takes no new jobs and waits up to `drainMs` for those under way; what is left then goes to another worker. */
+  async stop(drainMs: number): Promise<void> {
+    clearInterval(this.#watch);
+    const workers = this.#seats.map(({ worker }) => worker);
+    const closing = Promise.allSettled(workers.map((worker) => worker.close()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), drainMs);
+    });
+    if ((await Promise.race([closing, late])) === 'late') {
+      this.#setup.log.warn({ drainMs }, 'jobs still running at the end of the drain; they will be run again');
+      await Promise.allSettled(workers.map((worker) => worker.close(true)));
+    }
+    clearTimeout(timer);
+    this.#connection.disconnect();
+  }
+
+  #take(station: Station<Deps>, rebuilt: boolean): Seat<Deps> {
+    const { deps, producer, prefix, lockMs, log, metrics } = this.#setup;
+    const worker = createWorker({
+      station,
+      deps,
+      producer,
+      connection: this.#connection,
+      prefix,
+      lockMs,
+      log,
+      metrics,
+    });
+    const seat: Seat<Deps> = { station, worker, lastSignAt: Date.now(), rebuilt };
+    for (const event of ['active', 'completed', 'failed'] as const) {
+      worker.on(event, () => {
+        seat.lastSignAt = Date.now();
+        seat.rebuilt = false;
+      });
+    }
+    return seat;
+  }
+
+  async #checkAll(): Promise<void> {
+    for (const seat of [...this.#seats]) {
+      await this.#check(seat).catch((err: unknown) => this.#setup.log.warn({ err }, 'watchdog could not look'));
+    }
+  }
+
+  async #check(seat: Seat<Deps>): Promise<void> {
+    const { producer, log, onHopeless } = this.#setup;
+    const stage = seat.station.stage.name;
+    const queue = producer.queue(stage);
+    const { wait = 0, active = 0 } = await queue.getJobCounts('wait', 'active');
+    const silentMs = Date.now() - seat.lastSignAt;
+    if (wait === 0 || active > 0 || (await queue.isPaused())) seat.lastSignAt = Date.now();
+    else if (silentMs > SILENT_MS && seat.rebuilt) onHopeless(stage);
+    else if (silentMs > SILENT_MS) {
+      log.error({ stage, wait, silentMs }, 'worker has stopped pulling and is made anew');
+      await seat.worker.close(true);
+      this.#seats[this.#seats.indexOf(seat)] = this.#take(seat.station, true);
+    }
+  }
+}
