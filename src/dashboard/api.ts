@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Service } from '../service.ts';
+import { PermanentError } from '../shared/errors.ts';
+import type { Article, ArticleState } from '../shared/model.ts';
+import type { ArticlePage } from '../shared/stores/articles.ts';
+
+const STATES = [
+  'discovered',
+  'fetched',
+  'extracted',
+  'unique',
+  'enriched',
+  'published',
+  'duplicate',
+  'ended',
+  'quarantined',
+] as const satisfies readonly ArticleState[];
+
+export const articleQuery = z.object({
+  lang: z
+    .string()
+    .regex(/^[a-z]{2,3}$/i)
+    .optional(),
+  state: z.enum(STATES).optional(),
+  since: z.coerce.number().int().min(0).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Reads a query string; an empty value counts as not given. Throws PermanentError BAD_QUERY. */
+export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const given = Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ''),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new PermanentError(
+    'BAD_QUERY',
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  );
+}
+
+/** The JSON API. Errors are `{ error: { code, message } }`. */
+export function serveApi(app: FastifyInstance, { stores, overview }: Service): void {
+  app.get('/api/overview', async () => ({ stages: await overview(), articles: await stores.articles.countByState() }));
+
+  /**
+   * `since` reads forward in the order of publication, for programs that follow along; without it the list runs from the
+   * newest backwards. `next` is the query for the following page.
+   */
+  app.get('/api/articles', async ({ query }) => {
+    const asked = readQuery(articleQuery, query);
+    const page = await stores.articles.list(asked, new Date());
+    return { articles: page.articles.map(present), next: nextQuery(asked, page) };
+  });
+
+  app.get<{ Params: { id: string } }>('/api/articles/:id', async ({ params }, reply) => {
+    const article = await stores.articles.get(params.id);
+    if (!article)
+      return reply.code(404).send({ error: { code: 'NOT_FOUND', message: `no article has the id ${params.id}` } });
+    return { ...present(article), copies: (await stores.articles.copiesOf(article._id)).map(present) };
+  });
+
+  app.get('/api/feeds', async () => ({ feeds: await stores.feeds.list() }));
+}
+
+/** The query string of the page after this one, or undefined at the end. With `since` there is always a next one. */
+export function nextQuery(asked: z.infer<typeof articleQuery>, { cursor }: ArticlePage): string | undefined {
+  if (asked.since === undefined && cursor === undefined) return undefined;
+  const { since, before, ...rest } = asked;
+  const place = since === undefined ? { before: cursor } : { since: cursor ?? String(since) };
+  const pairs = Object.entries({ ...rest, ...place }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)] as [string, string]],
+  );
+  return new URLSearchParams(pairs).toString();
+}
+
+/** What the API shows of an article: everything but our own working copies. */
+function present({ _id, sketch, norm, dueBy, reconciled, ...article }: Article): Record<string, unknown> {
+  return { id: _id, ...article };
+}

@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Service } from '../service.ts';
+import { PermanentError } from '../shared/errors.ts';
+import { explainStoreError } from '../shared/stores/mongo-errors.ts';
+import { guard } from './access.ts';
+import { articleQuery, nextQuery, readQuery, serveApi } from './api.ts';
+import type { Markup } from './html.ts';
+import * as pages from './pages.ts';
+
+const ASSETS = new URL('../../data/dashboard/', import.meta.url);
+const ASSET_TYPES = { 'style.css': 'text/css', 'live.js': 'text/javascript', 'icon.svg': 'image/svg+xml' } as const;
+
+/** Own pages load nothing from elsewhere and run no script but ours. bull-board's pages bring their own. */
+const CONTENT_POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const NEWEST = 20;
+const FAILING = 10;
+const LISTED = 200;
+
+export interface Dashboard {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Serves pages, API, queues console, metrics and health on the configured address. */
+export async function startDashboard(service: Service): Promise<Dashboard> {
+  const { KHABAR_HOST: host, KHABAR_PORT: port, KHABAR_TOKEN: token } = service.config;
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 65_536 });
+  await app.register(cookie);
+  await app.register(formbody);
+  guard(app, token);
+  serveHealth(app, service);
+  serveApi(app, service);
+  servePages(app, service);
+  await serveAssets(app);
+  await serveQueues(app, service);
+  app.setErrorHandler((error, request, reply) => answerError(error, request.headers.accept, reply));
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .type('text/html; charset=utf-8')
+      .send(pages.layout('Not found', '', pages.troublePage('Not found', 'There is no such page.'))),
+  );
+  await app.listen({ host, port });
+  const [{ port: taken } = { port }] = app.addresses() as AddressInfo[];
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => app.close() };
+}
+
+function serveHealth(app: FastifyInstance, service: Service): void {
+  app.get('/healthz', () => ({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }));
+  app.get('/readyz', async (_request, reply) => {
+    const { redis, mongodb } = await service.checkReady();
+    const ready = redis === undefined && mongodb === undefined;
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', redis: redis ?? 'ok', mongodb: mongodb ?? 'ok' });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const [overview, states] = await Promise.all([service.overview(), service.stores.articles.countByState()]);
+    return reply.type(service.metrics.contentType).send(await service.metrics.expose(overview, states));
+  });
+}
+
+function servePages(app: FastifyInstance, { stores, overview }: Service): void {
+  const show = (reply: FastifyReply, title: string, path: string, body: Markup) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', CONTENT_POLICY)
+      .send(pages.layout(title, path, body));
+  const overviewData = async (): Promise<pages.OverviewData> => {
+    const now = new Date();
+    const [stages, states, quarantined, newest, failing, feeds] = await Promise.all([
+      overview(),
+      stores.articles.countByState(),
+      stores.articles.countQuarantined(),
+      stores.articles.list({ limit: NEWEST }, now),
+      stores.feeds.failing(FAILING),
+      stores.feeds.count(),
+    ]);
+    const quarantinedByStage = new Map<string, number>();
+    for (const { stage, count } of quarantined)
+      quarantinedByStage.set(stage, (quarantinedByStage.get(stage) ?? 0) + count);
+    return { stages, states, quarantinedByStage, newest: newest.articles, failing, feeds, now };
+  };
+
+  app.get('/', async (_request, reply) => show(reply, 'Overview', '/', pages.overviewPage(await overviewData())));
+  app.get('/overview', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(pages.overviewSections(await overviewData()).text),
+  );
+
+  app.get('/articles', async ({ query }, reply) => {
+    const asked = readQuery(articleQuery, query);
+    const page = await stores.articles.list(asked, new Date());
+    const next = nextQuery(asked, page);
+    return show(
+      reply,
+      'Articles',
+      '/articles',
+      pages.articlesPage(page.articles, asked, next && `/articles?${next}`, new Date()),
+    );
+  });
+  app.get<{ Params: { id: string } }>('/articles/:id', async ({ params }, reply) => {
+    const article = await stores.articles.get(params.id);
+    if (!article) return reply.callNotFound();
+    const [original, copies] = await Promise.all([
+      article.dup ? stores.articles.get(article.dup.of) : null,
+      stores.articles.copiesOf(article._id),
+    ]);
+    return show(
+      reply,
+      article.title ?? 'Article',
+      '/articles',
+      pages.articlePage(article, original, copies, new Date()),
+    );
+  });
+
+  app.get('/feeds', async (_request, reply) =>
+    show(reply, 'Feeds', '/feeds', pages.feedsPage(await stores.feeds.list(), new Date())),
+  );
+  app.post<{ Params: { id: string }; Body: { action?: string } }>('/feeds/:id', async ({ params, body }, reply) => {
+    const now = new Date();
+    if (body.action === 'poll-now') await stores.feeds.makeDue(now, params.id);
+    else if (body.action === 'pause') await stores.feeds.setStatus(params.id, 'paused', now);
+    else if (body.action === 'resume') await stores.feeds.setStatus(params.id, 'active', now);
+    else throw new PermanentError('BAD_QUERY', 'action must be poll-now, pause or resume');
+    return reply.redirect(`/feeds#feed-${params.id}`, 303);
+  });
+
+  app.get('/quarantine', async (_request, reply) =>
+    show(
+      reply,
+      'Quarantine',
+      '/quarantine',
+      pages.quarantinePage(await stores.articles.quarantined({ limit: LISTED }), new Date()),
+    ),
+  );
+  app.post<{ Body: { id?: string; action?: string } }>('/quarantine', async ({ body }, reply) => {
+    const now = new Date();
+    const ids =
+      body.action === 'retry-all'
+        ? (await stores.articles.quarantined({ limit: 100_000 })).map(({ _id }) => _id)
+        : [body.id ?? ''];
+    for (const id of ids) await stores.articles.release(id, now, now);
+    return reply.redirect('/quarantine', 303);
+  });
+}
+
+async function serveAssets(app: FastifyInstance): Promise<void> {
+  for (const [name, type] of Object.entries(ASSET_TYPES)) {
+    const body = await readFile(new URL(name, ASSETS));
+    app.get(`/assets/${name}`, (_request, reply) => reply.type(type).header('cache-control', 'max-age=300').send(body));
+  }
+}
+
+async function serveQueues(app: FastifyInstance, { producer }: Service): Promise<void> {
+  const adapter = new FastifyAdapter();
+  adapter.setBasePath('/queues');
+  createBullBoard({
+    queues: [...producer.queues.values()].map((queue) => new BullMQAdapter(queue)),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Khabar', boardLogo: { path: '/assets/icon.svg', width: 28, height: 28 } } },
+  });
+  await app.register(adapter.registerPlugin(), { prefix: '/queues' });
+}
+
+/** Says what is wrong in the form that was asked for. What we did not foresee is not shown, only that it happened. */
+function answerError(thrown: unknown, accept: string | undefined, reply: FastifyReply): FastifyReply {
+  const error = explainStoreError(thrown) as Error & { code?: string; statusCode?: number };
+  const away =
+    error.code === 'STORE_DOWN' ||
+    /Connection is closed|Stream isn't writeable|ECONNREFUSED|max retries/i.test(error.message);
+  const clientStatus = thrown instanceof PermanentError ? 400 : error.statusCode;
+  const bad = clientStatus !== undefined && clientStatus < 500;
+  const status = away ? 503 : bad ? clientStatus : 500;
+  const code = away ? 'STORE_DOWN' : bad ? (error.code ?? 'BAD_REQUEST') : 'INTERNAL';
+  const message = away
+    ? 'Redis or MongoDB does not answer; the work waits and goes on by itself.'
+    : bad
+      ? error.message
+      : 'Something went wrong here.';
+  if (!accept?.includes('text/html')) return reply.code(status).send({ error: { code, message } });
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .send(pages.layout(code, '', pages.troublePage(away ? 'The stores are away' : 'That did not work', message)));
+}
