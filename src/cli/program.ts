@@ -1,0 +1,159 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../shared/config.ts';
+import { demo } from './demo.ts';
+import { explain } from './explain.ts';
+import * as feeds from './feeds.ts';
+import * as files from './files.ts';
+import { newsstand } from './newsstand.ts';
+import * as quarantine from './quarantine.ts';
+import { runOnce } from './run.ts';
+import { start } from './start.ts';
+import type { Terminal } from './terminal.ts';
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('must be a whole number.');
+  return value;
+};
+
+/** Every command of `khabar`. Nothing outside `terminal` is read or written by them. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('khabar')
+    .description('Khabar (خبر): feeds in, clean, de-duplicated, entity-tagged articles in MongoDB.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .showHelpAfterError('(khabar --help tells more)')
+    .addHelpText(
+      'after',
+      `
+Start here:
+  $ khabar demo                                      the whole line on a web of made-up outlets
+  $ khabar feeds add https://example.org/rss.xml     subscribe
+  $ khabar run --once                                poll every feed, drain the line, sum up
+  $ khabar start                                     the service, with its dashboard on http://127.0.0.1:8080
+
+Without REDIS_URL and MONGODB_URI the servers of this machine are found or started, with their data in .khabar/.
+Every option of the service is an environment variable; README.md has the table.`,
+    );
+
+  program
+    .command('start')
+    .description('run the service: poll, fetch, extract, dedupe, tag, publish, until it is stopped')
+    .option('--roles <list>', `what this process does, of: ${ROLES.join(', ')}`)
+    .action((options) => start(terminal, options));
+
+  program
+    .command('run')
+    .description('poll every feed once, drain the line and exit')
+    .addOption(new Option('--once', 'required, so that nobody takes it for the service').makeOptionMandatory())
+    .option('--opml <file-or-url>', 'subscribe to the feeds of this OPML first')
+    .option('--json', 'print the summary as one JSON line')
+    .action((options) => runOnce(terminal, options));
+
+  program
+    .command('demo')
+    .description('local servers, a web of made-up outlets, the whole line, a summary and the dashboard')
+    .option('--articles <n>', 'generated articles besides the written ones', wholeNumber, 150)
+    .action((options) => demo(terminal, options));
+
+  const feed = program.command('feeds').description('the subscriptions');
+  feed
+    .command('add')
+    .argument('<url...>', 'feeds, or pages that name theirs')
+    .description('subscribe')
+    .action((urls) => feeds.add(terminal, urls));
+  feed
+    .command('list')
+    .description('all feeds with their health')
+    .option('--json', 'one JSON object per line')
+    .action((options) => feeds.list(terminal, options));
+  feed
+    .command('import')
+    .argument('<opml>', 'a file, a URL or - for standard input')
+    .description('subscribe to an OPML list')
+    .action((source) => feeds.importOpml(terminal, source));
+  feed
+    .command('export')
+    .description('print the subscriptions as OPML')
+    .action(() => feeds.exportOpml(terminal));
+  feed
+    .command('remove')
+    .argument('<id-or-url>')
+    .description('unsubscribe; the articles stay')
+    .action((name) => feeds.remove(terminal, name));
+  feed
+    .command('pause')
+    .argument('<id-or-url>')
+    .description('poll it no more until it is resumed')
+    .action((name) => feeds.setStatus(terminal, name, 'paused'));
+  feed
+    .command('resume')
+    .argument('<id-or-url>')
+    .description('poll it again, at once')
+    .action((name) => feeds.setStatus(terminal, name, 'active'));
+  feed
+    .command('poll-now')
+    .argument('<id-or-url>')
+    .description('make it due')
+    .action((name) => feeds.pollNow(terminal, name));
+
+  program
+    .command('explain')
+    .argument('<url-or-id>')
+    .description('where an article went: every step it took, or why there is none')
+    .option('--json', 'the whole record')
+    .action((name, options) => explain(terminal, name, options));
+
+  const aside = program.command('quarantine').description('articles kept aside, each with its reason');
+  aside
+    .command('list')
+    .option('--json', 'one JSON object per line')
+    .option('--limit <n>', 'most articles shown', wholeNumber, 100)
+    .action((options) => quarantine.list(terminal, options));
+  aside
+    .command('retry')
+    .argument('[id...]', 'articles')
+    .option('--all', 'every one')
+    .option('--code <code>', 'those with this reason')
+    .description('put them back where they stood')
+    .action((ids, options) => quarantine.retry(terminal, ids, options));
+
+  program
+    .command('newsstand')
+    .description('serve a local web of made-up news outlets')
+    .option('--port <n>', 'first port; 0 takes free ones', wholeNumber, 0)
+    .option('--pages <dir>', 'serve every *.html and *.html.gz of this folder as one more outlet')
+    .option('--articles <n>', 'generated articles besides the written ones', wholeNumber, 0)
+    .option('--seed <n>', 'of the generator', wholeNumber, 1)
+    .option('--misbehave', 'add the outlet whose routes do everything wrong')
+    .action((options) => newsstand(terminal, options));
+
+  program
+    .command('parse-feed')
+    .argument('<file>', 'or - for standard input')
+    .option('--url <url>', 'where it came from, to resolve links')
+    .description('read a feed, print JSON')
+    .action((file, options) => files.parseFeed(terminal, file, options));
+  program
+    .command('extract')
+    .argument('<file>', 'or - for standard input')
+    .requiredOption('--url <url>', 'where the page came from')
+    .description('read the article of a page, print JSON')
+    .action((file, options) => files.extract(terminal, file, options));
+  program
+    .command('analyze')
+    .argument('<file>', 'plain text, or - for standard input')
+    .option('--language <code>')
+    .option('--published <date>', 'ISO 8601, to resolve relative dates')
+    .description('entities, quotations and facts of a text, print JSON')
+    .action((file, options) => files.analyze(terminal, file, options));
+  program
+    .command('canonicalize')
+    .argument('<url...>')
+    .description('the identity of each URL')
+    .action((urls) => files.canonicalize(terminal, urls));
+  return program;
+}

@@ -1,0 +1,160 @@
+import type { Redis } from 'ioredis';
+import { connectRedis, whenReady } from './queues/connection.ts';
+import { readOverview } from './queues/overview.ts';
+import { ATTEMPTS, pipeline } from './queues/pipeline.ts';
+import { Producer } from './queues/producer.ts';
+import { Scheduler } from './queues/scheduler.ts';
+import { WorkerGroup } from './queues/worker-group.ts';
+import { type Config, userAgent } from './shared/config.ts';
+import { createDoor, createMemoryGate, createRedisGate, createRobots, type Door } from './shared/http/index.ts';
+import type { Logger } from './shared/logger.ts';
+import { Metrics } from './shared/metrics.ts';
+import { openStores, type Stores } from './shared/stores/database.ts';
+import { CONTENT_WINDOW_DAYS, DAY_MS } from './workers/dedupe/near-duplicate-index.ts';
+import { createRedisIndex } from './workers/dedupe/redis-index.ts';
+import type { Dependencies } from './workers/dependencies.ts';
+import { TaskPool } from './workers/task-pool.ts';
+
+/** A store that takes longer than this for one small write is not ready. */
+const READY_MS = 2_500;
+
+/** Everything one process has open, from stores to workers. Commands use the parts they need. */
+export interface Service {
+  config: Config;
+  stores: Stores;
+  producer: Producer;
+  metrics: Metrics;
+  log: Logger;
+  overview(): ReturnType<typeof readOverview>;
+  /** Tries a write to each store; holds the reason of one that does not take it. */
+  checkReady(): Promise<{ redis?: string; mongodb?: string }>;
+  /** Starts the workers and the scheduler that this process's roles ask for. */
+  start(): void;
+  /** Ends the work under way within the drain time and closes every connection. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Connects to both stores and makes the parts; nothing runs before `start`. */
+export async function openService(
+  config: Config & { REDIS_URL: string; MONGODB_URI: string },
+  log: Logger,
+  onHopeless: (stage: string) => void,
+): Promise<Service> {
+  const redis = connectRedis(config.REDIS_URL, 'producer');
+  await whenReady(redis);
+  const stores = await openStores(config.MONGODB_URI, config.MONGODB_DATABASE);
+  const metrics = new Metrics();
+  const prefix = config.KHABAR_QUEUE_PREFIX;
+  const producer = new Producer(redis, prefix, ATTEMPTS);
+  const nearDuplicates = createRedisIndex({
+    redis,
+    prefix: `${prefix}:near:`,
+    loadText: (id) => stores.articles.textOf(id),
+    stored: () => stores.articles.sketchesSince(new Date(Date.now() - CONTENT_WINDOW_DAYS * DAY_MS)),
+  });
+  const deps: Dependencies = {
+    config,
+    stores,
+    door: openDoor(config, redis),
+    tasks: new TaskPool({
+      threads: config.KHABAR_THREADS,
+      timeoutMs: config.KHABAR_TASK_TIMEOUT_MS,
+      memoryMb: config.KHABAR_TASK_MEMORY_MB,
+    }),
+    nearDuplicates,
+    now: () => new Date(),
+    random: Math.random,
+  };
+  const workers = new WorkerGroup({
+    stations: pipeline,
+    roles: config.KHABAR_ROLES,
+    deps,
+    producer,
+    redisUrl: config.REDIS_URL,
+    prefix,
+    lockMs: config.KHABAR_LOCK_MS,
+    log,
+    metrics,
+    onHopeless,
+  });
+  const scheduler = new Scheduler({
+    stores,
+    producer,
+    redis,
+    prefix,
+    reconcileAfterMs: config.KHABAR_RECONCILE_AFTER_MS,
+    onRedisEmptied: async () => {
+      await nearDuplicates.rebuild();
+    },
+    now: deps.now,
+    log,
+  });
+  let stopping: Promise<void> | undefined;
+
+  return {
+    config,
+    stores,
+    producer,
+    metrics,
+    log,
+    overview: () => readOverview(producer, redis, deps.now()),
+    async checkReady() {
+      const reason = (check: Promise<unknown>) =>
+        within(READY_MS, check).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+      const [mongodb, redisReason] = await Promise.all([
+        reason(stores.checkWrite()),
+        reason(redis.set(`${prefix}:ready`, deps.now().toISOString(), 'EX', 60)),
+      ]);
+      return { redis: redisReason, mongodb };
+    },
+    start() {
+      workers.start();
+      if (config.KHABAR_ROLES.includes('scheduler')) scheduler.start();
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+
+  async function stop(): Promise<void> {
+    await scheduler.stop();
+    await workers.stop(config.KHABAR_DRAIN_MS);
+    await deps.tasks.close();
+    await deps.door.close();
+    await producer.close();
+    redis.disconnect();
+    await stores.close();
+  }
+}
+
+/** The way out to the web. Without Redis (single commands) politeness is kept within the process. */
+export function openDoor(config: Config, redis?: Redis): Door {
+  const rules = { spacingMs: config.KHABAR_HOST_SPACING_MS, inFlight: config.KHABAR_HOST_CONCURRENCY };
+  return createDoor({
+    userAgent: userAgent(config),
+    allowAddresses: config.KHABAR_ALLOW_ADDRESSES,
+    gate: redis
+      ? createRedisGate({ redis, rules, keyPrefix: `${config.KHABAR_QUEUE_PREFIX}:gate:` })
+      : createMemoryGate({ rules }),
+    robots: createRobots({
+      userAgent: userAgent(config),
+      ...(redis && { redis, keyPrefix: `${config.KHABAR_QUEUE_PREFIX}:robots:` }),
+    }),
+    limits: {
+      feed: { maxBytes: config.KHABAR_MAX_BODY_BYTES, deadlineMs: config.KHABAR_FETCH_DEADLINE_MS },
+      page: { maxBytes: config.KHABAR_MAX_BODY_BYTES, deadlineMs: config.KHABAR_FETCH_DEADLINE_MS },
+    },
+  });
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
