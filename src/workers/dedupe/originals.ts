@@ -1,0 +1,81 @@
+import { type Fingerprint, fingerprint, readText } from './fingerprint.ts';
+
+/** What the choice of an original looks at. Times in ms since 1970. */
+export interface ClusterMember {
+  id: string;
+  /** Name of the news agency the article credits, if it does. */
+  agency?: string;
+  /** The outlet is the agency itself. */
+  isAgencyItself?: boolean;
+  /** As the outlet states it. */
+  publishedAt?: number;
+  /** When Khabar first saw it. */
+  seenAt: number;
+}
+
+/**
+ * Sorts the better original first: the agency's own copy, then copies that credit an agency (they keep to the wire's text), then the
+ * earliest published, then the earliest seen. An article cannot have appeared after we saw it, so a stated time later than that
+ * counts as unstated. Ids break ties, so that every process elects the same.
+ */
+export function compareOriginals(a: ClusterMember, b: ClusterMember): number {
+  return (
+    rank(a) - rank(b) ||
+    appearedAt(a) - appearedAt(b) ||
+    a.seenAt - b.seenAt ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}
+
+const rank = ({ agency, isAgencyItself }: ClusterMember) => (isAgencyItself ? 0 : agency === undefined ? 2 : 1);
+
+const appearedAt = ({ publishedAt, seenAt }: ClusterMember) =>
+  publishedAt === undefined || publishedAt > seenAt ? seenAt : publishedAt;
+
+export interface Election {
+  original: string;
+  /** Every other member, whose record is to name the original. */
+  copies: string[];
+  /** Whether the original is another than before. */
+  changed: boolean;
+}
+
+/**
+ * Who is the original of a cluster now. Called when a copy joins: the newcomer may be earlier or the agency's own.
+ * @throws RangeError for a cluster without members.
+ */
+export function electOriginal(members: readonly ClusterMember[], current?: string): Election {
+  const [best, ...others] = [...members].sort(compareOriginals);
+  if (best === undefined) throw new RangeError('a cluster has at least one member');
+  return {
+    original: best.id,
+    copies: others.map(({ id }) => id),
+    changed: current !== undefined && current !== best.id,
+  };
+}
+
+/** How an outlet treated the text it took over. Shares of three-word runs, 0 to 1. */
+export interface Reprint {
+  /** Share of the original's text that the copy keeps. */
+  kept: number;
+  /** Share of the copy's text that is its own. */
+  own: number;
+  /** How far apart the two are: 0 for a verbatim reprint, 1 for two texts (Dice distance). */
+  changed: number;
+}
+
+export function measureReprint(original: string, copy: string): Reprint {
+  const [a, b] = [original, copy].map((text) => fingerprint(readText('', text))) as [Fingerprint, Fingerprint];
+  const kept = shareIn(a.shingles, b.shingles);
+  const taken = shareIn(b.shingles, a.shingles);
+  const total = a.shingles.length + b.shingles.length;
+  const common = kept * a.shingles.length + taken * b.shingles.length;
+  return { kept, own: 1 - taken, changed: total === 0 ? 0 : 1 - common / total };
+}
+
+/** Share of `these` that are among `those`; of nothing, everything is. */
+function shareIn(these: Uint32Array, those: Uint32Array): number {
+  if (these.length === 0) return 1;
+  const known = new Set(those);
+  return these.reduce((count, hash) => count + (known.has(hash) ? 1 : 0), 0) / these.length;
+}
