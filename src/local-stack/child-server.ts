@@ -31,29 +31,93 @@ export interface ServerCommand {
 
 /** A server that was started here. */
 export interface ChildServer {
-  name: string;
-  pid: number;
   stop(): Promise<void>;
-  /** Waits until `ready` answers true. Throws with the end of the log when the server ends or `timeoutMs` is over. */
+  /**
+   * Waits until `ready` answers true; from then on the server is started again whenever it ends by itself. Throws with the
+   * end of the log when the server ends first or `timeoutMs` is over.
+   */
   waitUntil(ready: () => Promise<boolean>, timeoutMs: number): Promise<void>;
 }
 
-/** Starts a server; what `startServer` does, and whatever its owner adds. */
+/** Starts a server; `startServer` with its owner's ears. */
 export type Launcher = (server: ServerCommand) => ChildServer;
+
+/** What the owner of a server wants to know. */
+export interface ServerEvents {
+  /** A process of the server runs, the first or a later one. */
+  onStart(pid: number): void;
+  /** For people. */
+  log(line: string): void;
+}
 
 /** How long a server may take for an orderly stop before it is killed. */
 const STOP_MS = 15_000;
 const POLL_MS = 25;
+/** Waits before a crashed server is started again; doubled each time it does not stay up for STEADY_MS. */
+const FIRST_RESTART_MS = 250;
+const LAST_RESTART_MS = 30_000;
+const STEADY_MS = 60_000;
 const LOG_TAIL_CHARACTERS = 1500;
 
 /** util-linux's setpriv has the kernel signal the child when its parent dies, however it dies (PR_SET_PDEATHSIG). */
 const SETPRIV = '/usr/bin/setpriv';
 
 /**
- * Starts a server that outlives neither `stop()` nor this process. It gets a process group of its own, so that Ctrl-C in
- * a terminal reaches this process first and the stores stay up while it drains.
+ * Starts a server that outlives neither `stop()` nor this process, and that is started again when it crashes. It gets a
+ * process group of its own, so that Ctrl-C in a terminal reaches this process first and the stores stay up while it drains.
  */
-export function startServer(server: ServerCommand): ChildServer {
+export function startServer(server: ServerCommand, { onStart, log }: ServerEvents): ChildServer {
+  let isReady = false;
+  let isStopping = false;
+  let failure: string | undefined;
+  let child = start();
+  let restartMs = FIRST_RESTART_MS;
+
+  function start(): ChildProcess {
+    const next = spawnServer(server);
+    const startedAt = Date.now();
+    if (next.pid !== undefined) onStart(next.pid);
+    next.on('error', (error) => {
+      failure = error.message;
+    });
+    next.on('exit', (code, signal) => {
+      failure ??= `it ended with ${signal ?? `code ${code}`}`;
+      if (isReady && !isStopping) restartAfterCrash(`${signal ?? `code ${code}`}`, Date.now() - startedAt);
+    });
+    return next;
+  }
+
+  function restartAfterCrash(how: string, upMs: number): void {
+    restartMs = upMs > STEADY_MS ? FIRST_RESTART_MS : Math.min(restartMs * 2, LAST_RESTART_MS);
+    log(`${server.name} ended with ${how}; starting it again`);
+    setTimeout(() => {
+      if (!isStopping) child = start();
+    }, restartMs).unref();
+  }
+
+  return {
+    stop() {
+      isStopping = true;
+      return stopChild(child, server.stopSignal);
+    },
+    async waitUntil(ready, timeoutMs) {
+      const deadline = Date.now() + timeoutMs;
+      while (failure === undefined && Date.now() < deadline) {
+        if (await ready()) {
+          isReady = true;
+          return;
+        }
+        await delay(POLL_MS);
+      }
+      const reason = failure ?? `it was not ready within ${timeoutMs / 1000} s`;
+      await stopChild(child, 'SIGKILL');
+      const end = `${server.logFile} ends with:\n${logTail(server.logFile)}`;
+      throw new Error(`${server.name} did not start: ${reason}. ${end}`);
+    },
+  };
+}
+
+function spawnServer(server: ServerCommand): ChildProcess {
   mkdirSync(dirname(server.logFile), { recursive: true });
   const log = openSync(server.logFile, 'a');
   const deathSignal = server.watchesStdin ? undefined : server.stopSignal;
@@ -63,34 +127,10 @@ export function startServer(server: ServerCommand): ChildServer {
     stdio: [server.watchesStdin ? 'pipe' : 'ignore', log, log],
   });
   closeSync(log);
-  let failure: string | undefined;
-  child.on('error', (error) => {
-    failure = error.message;
-  });
-  child.on('exit', (code, signal) => {
-    failure ??= `it ended with ${signal ?? `code ${code}`}`;
-  });
   // Neither the child nor the pipe that ties it to this process keeps this process running.
   child.unref();
   (child.stdin as Socket | null)?.unref();
-
-  return {
-    name: server.name,
-    pid: child.pid ?? -1,
-    stop: () => stopChild(child, server.stopSignal),
-    async waitUntil(ready, timeoutMs) {
-      const deadline = Date.now() + timeoutMs;
-      while (failure === undefined && Date.now() < deadline) {
-        if (await ready()) return;
-        await delay(POLL_MS);
-      }
-      const reason = failure ?? `it was not ready within ${timeoutMs / 1000} s`;
-      if (failure === undefined) await stopChild(child, 'SIGKILL');
-      throw new Error(
-        `${server.name} did not start: ${reason}. ${server.logFile} ends with:\n${logTail(server.logFile)}`,
-      );
-    },
-  };
+  return child;
 }
 
 /**

@@ -30,7 +30,12 @@ function isExecutable(file: string): boolean {
 export function run(
   command: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string; timeoutMs?: number; onLine?(line: string): void } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    cwd?: string;
+    timeoutMs?: number;
+    onLine?: ((line: string) => void) | undefined;
+  } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -55,7 +60,8 @@ export function run(
     child.on('error', (error) => reject(new Error(`${command}: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(stdout);
-      const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      const timedOut = signal === 'SIGKILL' && options.timeoutMs !== undefined;
+      const how = timedOut ? `took longer than ${options.timeoutMs} ms` : `ended with ${signal ?? `code ${code}`}`;
       reject(
         new Error(
           `${command} ${args[0] ?? ''} ${how}: ${stderr.trim() || stdout.slice(-ERROR_TAIL_CHARACTERS).trim()}`,

@@ -82,13 +82,18 @@ async function startServers(options: Required<LocalStackOptions>, stateFile: str
   const started: ChildServer[] = [];
   const state: StackState = { owner: identify(process.pid) as ProcessIdentity, servers: [], temporaryDirs: [] };
   const launch: Launcher = (command) => {
-    const server = startServer(command);
+    const { name, stopSignal } = command;
+    const onStart = (pid: number) => {
+      const identity = identify(pid);
+      if (identity === undefined) return;
+      state.servers = [
+        ...state.servers.filter((other) => other.name !== name),
+        { name, process: identity, stopSignal },
+      ];
+      writeState(stateFile, state);
+    };
+    const server = startServer(command, { onStart, log });
     started.push(server);
-    const identity = identify(server.pid);
-    if (identity !== undefined) {
-      state.servers.push({ name: command.name, process: identity, stopSignal: command.stopSignal });
-    }
-    writeState(stateFile, state);
     return server;
   };
   const stop = async () => {

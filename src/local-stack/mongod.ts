@@ -29,16 +29,25 @@ export async function startMongod(options: {
 
 /**
  * The path of a mongod that mongodb-memory-server keeps in `cacheDir`, downloaded when there is none. In a process of its
- * own, because its download cannot be called off otherwise. Throws when it takes longer than `timeoutMs`.
+ * own, because its download cannot be called off otherwise. Throws when there is no download for this machine, the network
+ * refuses, or it takes longer than `timeoutMs`.
  */
 export async function downloadMongod(cacheDir: string, timeoutMs: number): Promise<string> {
   const script = `
     import { MongoBinary } from 'mongodb-memory-server-core';
-    MongoBinary.getPath({ downloadDir: process.argv[1] }).then(
-      (path) => console.log(path),
-      (error) => { console.error(error.message); process.exitCode = 1; },
-    );`;
+    const found = await MongoBinary.getPath({ downloadDir: process.argv[1] }).then(
+      (path) => ({ path }),
+      (error) => ({ problem: error.message.split('\\n', 1)[0] }),
+    );
+    console.log(JSON.stringify(found));`;
   const cwd = fileURLToPath(new URL('.', import.meta.url));
-  const output = await run(process.execPath, ['--input-type=module', '--eval', script, cacheDir], { cwd, timeoutMs });
-  return output.trim();
+  const env = { ...process.env, MONGOMS_MAX_RETRIES: '1' };
+  const output = await run(process.execPath, ['--input-type=module', '--eval', script, cacheDir], {
+    cwd,
+    env,
+    timeoutMs,
+  });
+  const found = JSON.parse(output.slice(output.lastIndexOf('\n', output.length - 2) + 1));
+  if (found.path === undefined) throw new Error(`it could not be downloaded: ${found.problem}`);
+  return found.path;
 }

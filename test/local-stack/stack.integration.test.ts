@@ -74,10 +74,11 @@ async function writeMark(stack: { redisUrl: string; mongoUri: string }): Promise
 }
 
 async function readMarks(stack: { redisUrl: string; mongoUri: string }): Promise<[string | null, number]> {
-  const redis = new Redis(stack.redisUrl);
+  const redis = new Redis(stack.redisUrl, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  redis.on('error', () => {});
   const inRedis = await redis.get('mark');
   await redis.quit();
-  const client = await MongoClient.connect(stack.mongoUri);
+  const client = await MongoClient.connect(stack.mongoUri, { serverSelectionTimeoutMS: 1000 });
   const inMongo = await client.db('kept').collection('marks').countDocuments();
   await client.close();
   return [inRedis, inMongo];
@@ -148,6 +149,25 @@ describe.runIf(inject('usesLocalStack'))('servers of our own', { timeout: 120_00
     const [one, two] = await Promise.all([startInAnotherProcess(dataDir), startInAnotherProcess(dataDir)]);
     expect(one.mongoUri).toBe(two.mongoUri);
     expect(stateOf(dataDir).servers.filter(({ name }) => name === 'Redis').length).toBe(1);
+  });
+
+  test('SIGKILL of the servers – they come back at the same addresses with the data', async () => {
+    const dataDir = freshDir();
+    const lines: string[] = [];
+    const stack = await startLocalStack({ dataDir, purpose: 'service', log: (line) => lines.push(line) });
+    const redis = new Redis(stack.redisUrl);
+    redis.on('error', () => {});
+    await redis.config('SET', 'appendfsync', 'always');
+    await redis.quit();
+    await writeMark(stack);
+    const killed = stateOf(dataDir).servers;
+    for (const server of killed) process.kill(server.process.pid, 'SIGKILL');
+    const marks = () => readMarks(stack).catch(() => 'not yet');
+    await expect.poll(marks, { timeout: 60_000 }).toEqual(['kept', 1]);
+    expect(lines.filter((line) => line.includes('starting it again')).length).toBeGreaterThanOrEqual(killed.length);
+    const restarted = stateOf(dataDir);
+    await stack.stop();
+    expect(runningServers(restarted)).toEqual([]);
   });
 
   test('Redis – never evicts, and a service writes its append-only file', async () => {

@@ -1,5 +1,5 @@
 import { type Document, deserialize, Long, onDemand, serialize } from 'bson';
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { CursorTable, IDLE_CURSOR_MS } from './cursors.ts';
 import { CommandError, duplicateKeyMessage, mongoCodeOf, unpackSqlState } from './errors.ts';
 import { MAX_MESSAGE_BYTES, type Request } from './wire.ts';
@@ -308,29 +308,34 @@ export class CommandRunner {
     return { ...reply, ok: 1 };
   }
 
+  /** Lends a connection. A failure of the connection itself, not of a statement, is code 6, which callers may retry. */
   private async withClient<T>(use: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.pool.connect().catch(unreachable);
     let failure: Error | undefined;
     try {
       return await use(client);
     } catch (error) {
+      if (error instanceof CommandError || isStatementError(error)) throw error;
       failure = error as Error;
-      throw error;
+      return unreachable(error);
     } finally {
-      client.release(isBroken(failure) ? failure : undefined);
+      client.release(failure);
     }
   }
+}
+
+/** Whether PostgreSQL answered with an error of the statement: it carries a SQLSTATE, and 57P… ends the connection. */
+function isStatementError(error: unknown): boolean {
+  return error instanceof DatabaseError && !error.code?.startsWith('57P');
+}
+
+function unreachable(error: unknown): never {
+  throw new CommandError(6, 'HostUnreachable', `PostgreSQL does not answer: ${(error as Error).message}`);
 }
 
 async function row(client: PoolClient, text: string, values: unknown[]): Promise<unknown[]> {
   const { rows } = await client.query({ text, values, rowMode: 'array' });
   return rows[0] ?? [];
-}
-
-/** Whether the connection itself failed, rather than the statement: PostgreSQL's own errors carry a SQLSTATE. */
-function isBroken(error: Error | undefined): boolean {
-  const state = (error as { code?: unknown } | undefined)?.code;
-  return error !== undefined && !(error instanceof CommandError) && !/^(?!57P)[0-9A-Z]{5}$/.test(String(state));
 }
 
 function collection({ request, fields }: Context): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { commandLine } from '../child-server.ts';
 import { run } from '../command.ts';
 import { withLock } from '../file-lock.ts';
 
@@ -17,6 +18,8 @@ const MACHINES: Partial<Record<NodeJS.Architecture, { debian: string; triplet: s
   arm64: { debian: 'arm64', triplet: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },
 };
 const KEYRINGS = ['gpg', 'pgp'].map((ending) => `/usr/share/keyrings/debian-archive-keyring.${ending}`);
+/** What a tree is called until it is whole, followed by the builder's process id. */
+const UNFINISHED = '.unfinished-';
 const POSTGRES_DIR = 'usr/lib/postgresql/18';
 
 /** Where the parts of an unpacked tree are. */
@@ -55,8 +58,8 @@ export async function providePackageTree(directory: string, log: (line: string) 
 async function build(directory: string, log: (line: string) => void): Promise<void> {
   const startedAt = Date.now();
   const apt = `${directory}.apt`;
-  const unfinished = `${directory}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
+  await removeUnfinished(directory);
+  const unfinished = `${directory}${UNFINISHED}${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   const archives = await download(apt, log);
   await unpack(archives, unfinished, log);
@@ -66,18 +69,27 @@ async function build(directory: string, log: (line: string) => void): Promise<vo
   log(`MongoDB: DocumentDB is ready in ${directory} (${Math.round((Date.now() - startedAt) / 1000)} s)`);
 }
 
+/** Removes what interrupted builds left. Only the lock's holder comes here. */
+async function removeUnfinished(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(`${basename(directory)}${UNFINISHED}`))
+      await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
 /** Downloads the packages and all they depend on with an apt state of its own. Returns the archives' paths. */
 async function download(apt: string, log: (line: string) => void): Promise<string[]> {
   const mirror = await debianMirror();
-  let lastError: unknown;
+  const failures: unknown[] = [];
   for (const suite of SUITES) {
     try {
       return await downloadFrom(apt, mirror, suite, log);
     } catch (error) {
-      lastError = error;
+      failures.push(error);
     }
   }
-  throw lastError;
+  throw failures[0];
 }
 
 async function downloadFrom(
@@ -95,14 +107,15 @@ async function downloadFrom(
   await writeFile(files.config, aptConfig(apt, files));
   // APT_CONFIG is read last, so that the machine's own proxy settings stay and our directories win.
   const env = { ...process.env, APT_CONFIG: files.config, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  const aptGet = (...args: string[]) => run('apt-get', args, { env });
+  const aptGet = (args: string[], onLine?: (line: string) => void) =>
+    run(...commandLine('apt-get', args, { deathSignal: 'SIGKILL' }), { env, onLine });
 
   log(`MongoDB: reading Debian's package list (${suite})`);
-  await aptGet('update', '--quiet');
-  const plan = await aptGet('install', '--print-uris', '--quiet', ...PACKAGES);
-  const size = /Need to get ([^/\n]+?B)[ /]/.exec(plan)?.[1];
-  log(`MongoDB: downloading DocumentDB and what it needs (${size ?? 'nothing new'})`);
-  await aptGet('install', '--download-only', '--quiet', ...PACKAGES);
+  await aptGet(['update', '--quiet']);
+  await aptGet(['install', '--download-only', '--quiet', ...PACKAGES], (line) => {
+    const size = /^Need to get (.*B)(?:\/| of archives)/.exec(line)?.[1];
+    if (size !== undefined) log(`MongoDB: downloading DocumentDB and what it needs (${size})`);
+  });
   const names = await readdir(archives);
   return names.filter((name) => name.endsWith('.deb')).map((name) => join(archives, name));
 }
@@ -141,7 +154,9 @@ async function debianMirror(): Promise<string> {
     .map((line) => line.split(' '));
   const release = /^VERSION_CODENAME=(.*)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1];
   const main = targets.filter(([by, component]) => by === 'Packages' && component === 'main');
-  const own = main.find(([, , suite]) => suite === release) ?? main[0];
+  // A machine that follows testing or sid names those instead of its release.
+  const own =
+    main.find(([, , suite]) => suite === release) ?? main.find(([, , , uri]) => /\/debian\/?$/.test(uri ?? ''));
   const mirror = own?.[3];
   if (mirror === undefined) throw new Error("apt's sources name no Debian mirror");
   return mirror;
@@ -160,7 +175,9 @@ async function unpack(archives: string[], root: string, log: (line: string) => v
   const half = Math.ceil(archives.length / 2);
   await Promise.all(
     [archives.slice(0, half), archives.slice(half)].map((part) =>
-      run('bash', ['-o', 'pipefail', '-c', script, 'unpack', ...part], { env: { ...process.env, ROOT: root } }),
+      run(...commandLine('bash', ['-o', 'pipefail', '-c', script, 'unpack', ...part], { deathSignal: 'SIGKILL' }), {
+        env: { ...process.env, ROOT: root },
+      }),
     ),
   );
 }
