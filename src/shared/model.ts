@@ -156,6 +156,8 @@ export interface Quote extends Span {
   speakerEntityId?: string;
   verb?: string;
   direct: boolean;
+  /** The text does not name its source (a security source, witnesses); `speaker` is then the phrase it uses. */
+  anonymous?: boolean;
 }
 
 export interface Casualty extends Span {

@@ -3,7 +3,10 @@ import type { Analysis, Direction, Entity } from '../../../shared/model.ts';
 import { findOrganizations } from './arabic-organizations.ts';
 import { findPeople } from './arabic-people.ts';
 import { findPlaces } from './arabic-places.ts';
+import { findArabicQuotes } from './arabic-quotes.ts';
+import { findCasualties } from './casualties.ts';
 import { findDateline } from './dateline.ts';
+import { findDates } from './dates.ts';
 import { buildEntities, type Found, settle } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
 import { knowledge } from './knowledge.ts';
@@ -48,9 +51,9 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
     direction,
     ...(dateline ? { dateline: namedDateline(dateline, found) } : {}),
     entities: found.map(toEntity),
-    quotes: [],
-    casualties: [],
-    dates: [],
+    quotes: language === 'ar' ? findArabicQuotes(text, words, found) : [],
+    casualties: findCasualties(text, words),
+    dates: findDates(text, words, language, published(article.publishedAt)),
   };
 }
 
@@ -62,6 +65,11 @@ function namedDateline(dateline: NonNullable<ReturnType<typeof findDateline>>, f
   const { agencySpan, ...plain } = dateline;
   const agency = agencySpan && found.find((one) => one.mentions.some((mention) => mention.start === agencySpan.start));
   return agency?.known && /[\u0600-\u06ff]/.test(plain.agency ?? '') ? { ...plain, agency: agency.entity.name } : plain;
+}
+
+function published(publishedAt: string | undefined): number | undefined {
+  const time = Date.parse(publishedAt ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function guessLanguage(text: string): string {

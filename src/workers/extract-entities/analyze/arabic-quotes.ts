@@ -1,0 +1,416 @@
+/** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
+import type { Quote } from '../../../shared/model.ts';
+import type { Found } from './entities.ts';
+import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS } from './lexicon.ts';
+import { findQuoted, type Quoted } from './quotation-marks.ts';
+import { Mentions, type Speaker, speakerIn } from './speakers.ts';
+import { endsSentence, type Word, wordSet } from './words.ts';
+
+/** Words a subject may have. */
+const MAX_SUBJECT_WORDS = 14;
+/** Words between a verb of saying and the particle that opens what was said. */
+const MAX_LEAD_WORDS = 32;
+const MIN_QUOTED_WORDS = 3;
+/** So many words in marks are a quotation even where nothing announces one. */
+const SURELY_QUOTED_WORDS = 8;
+
+const THAT = /^(?:و|ف)?(?:[بل]?ان|بان)(?:ه|ها|هم|هما|ني|نا|نه|هن)?$/;
+const SUBJECT_ENDS = wordSet(
+  'إن أن بأن إنه أنه إنها أنها إنهم أنهم بأنه بأنها بأنهم أنني إنني أننا إننا في خلال عقب بعد قبل إلى على عن عبر أثناء لدى مع حول منذ ردا تعليقا أمام حين عندما بينما حيث إنما لكن من خلال له لها لهم لنا لي به بها',
+  'رفض رفضت طلب طلبت فضل فضلت آثر آثرت اشترط اشترطت الذي التي الذين أمس اليوم مساء صباح فجر يوم ظهر قائلا قائلة مؤخرا أيضا بشأن بخصوص ليل ضمن لوكالة لصحيفة لقناة لشبكة لموقع للصحفيين للصحافيين للصحفيين لإذاعة لمجلة لبرنامج لتلفزيون مضيفا مشيرا مؤكدا موضحا بدوره بدورها هنا',
+);
+/** وفقا لـ, بحسب, نقلا عن, على حد قول. */
+const SOURCE_WORDS = wordSet('وفقا وفق بحسب حسب حسبما نقلا لقول قول تعبير وصف طبقا استنادا');
+const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأسبوع الشهر العام');
+/** Words only a noun can follow. */
+const NOUN_BEFORE = wordSet('عدم دون بدون إلى عن في من على بعد قبل خلال بعملية عملية إعادة محاولة طلب رفض');
+/** Nouns after which words in quotation marks are a title or a name. */
+const TITLED = wordSet(
+  'صحيفة جريدة مجلة فيلم كتاب رواية مسلسل برنامج بعنوان عنوان باسم اسم يسمى تسمى المسماة المسمى شعار قناة موقع شركة حركة جماعة تنظيم حزب مسرحية أغنية ألبوم مقطع قصيدة لقب عملية اتفاقية وثيقة قانون مشروع مبادرة فندق سفينة السفينة ملعب جائزة مهرجان معرض',
+);
+
+interface Cue {
+  kind: 'verb' | 'participle' | 'source';
+  word: number;
+  key: string;
+}
+
+export function findArabicQuotes(text: string, words: Word[], found: Found[]): Quote[] {
+  return new ArabicQuotes(text, words, found).read();
+}
+
+class ArabicQuotes {
+  readonly #text: string;
+  readonly #words: Word[];
+  readonly #mentions: Mentions;
+  /** First word of the sentence of each word. */
+  readonly #sentence: Int32Array;
+  #last: Speaker | undefined;
+
+  constructor(text: string, words: Word[], found: Found[]) {
+    this.#text = text;
+    this.#words = words;
+    this.#mentions = new Mentions(found);
+    this.#sentence = new Int32Array(words.length);
+    for (let index = 1; index < words.length; index++) {
+      this.#sentence[index] = endsSentence((words[index] as Word).gap) ? index : (this.#sentence[index - 1] as number);
+    }
+  }
+
+  read(): Quote[] {
+    const quoted = findQuoted(this.#text, (offset) => this.#announced(offset)).filter((span) =>
+      this.#isQuotation(span),
+    );
+    const events: { at: number; make: () => Quote | undefined }[] = quoted.map((span) => ({
+      at: span.open,
+      make: () => this.#direct(span, quoted),
+    }));
+    for (const indirect of this.#indirect(quoted)) events.push(indirect);
+    events.sort((a, b) => a.at - b.at);
+    const quotes: Quote[] = [];
+    for (const { make } of events) {
+      const quote = make();
+      if (quote) quotes.push(quote);
+    }
+    return quotes.sort((a, b) => a.start - b.start);
+  }
+
+  /** Index of the first word that starts at or after `offset`. */
+  #wordAt(offset: number): number {
+    let low = 0;
+    let high = this.#words.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#words[middle] as Word).start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #key(index: number): string {
+    return this.#words[index]?.key ?? '';
+  }
+
+  #cueAt(index: number): Cue | undefined {
+    const key = this.#key(index);
+    // عدم كشف هويته, في نقل السلطة: the same letters as a noun.
+    if (NOUN_BEFORE.has(this.#key(index - 1)) && this.#words[index]?.gap === ' ') return undefined;
+    for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
+      if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
+      if (SAYING_VERBS.has(form)) return { kind: 'verb', word: index, key: form };
+      if (SOURCE_WORDS.has(form)) return { kind: 'source', word: index, key: form };
+    }
+    return undefined;
+  }
+
+  /** A verb of saying, a colon or أن right before the offset. */
+  #announced(offset: number): boolean {
+    const index = this.#wordAt(offset) - 1;
+    if (index < 0) return false;
+    const between = this.#text.slice((this.#words[index] as Word).end, offset);
+    if (/\n/.test(between)) return false;
+    return (
+      /:/.test(between) ||
+      (/^\s*[،,]?\s*$/.test(between) && (THAT.test(this.#key(index)) || this.#cueAt(index) !== undefined))
+    );
+  }
+
+  #isQuotation(span: Quoted): boolean {
+    const first = this.#wordAt(span.start);
+    const last = this.#wordAt(span.end) - 1;
+    const count = last - first + 1;
+    if (count < MIN_QUOTED_WORDS)
+      return (
+        count === 2 &&
+        /[:：]\s*$/.test(this.#text.slice(Math.max(0, span.open - 3), span.open)) &&
+        this.#cueBefore(first) !== undefined
+      );
+    if (first > 0 && TITLED.has(this.#key(first - 1).replace(/^[وفبلك]/, '')) && count < SURELY_QUOTED_WORDS)
+      return false;
+    if (this.#announced(span.open)) return true;
+    if (this.#cueBefore(first) !== undefined || this.#cueAfter(last) !== undefined)
+      return count > MIN_QUOTED_WORDS || /[.،!؟]$/.test(span.text);
+    return count >= SURELY_QUOTED_WORDS;
+  }
+
+  /** The nearest cue before word `first` in its sentence. */
+  #cueBefore(first: number): Cue | undefined {
+    if (first <= 0) return undefined;
+    const from = Math.max(this.#sentence[first - 1] as number, first - MAX_LEAD_WORDS);
+    // A quotation that opens a sentence is not announced by the one before, unless a colon or the verb itself stands there.
+    if ((this.#sentence[first] as number) === first && !/^[^.!?؟\n]*$/.test((this.#words[first] as Word).gap))
+      return undefined;
+    for (let index = first - 1; index >= from; index--) {
+      const cue = this.#cueAt(index);
+      if (cue && !(cue.kind === 'source' && /^(?:قول|تعبير|وصف)$/.test(cue.key) && this.#key(index - 1) !== 'حد'))
+        return cue;
+    }
+    return undefined;
+  }
+
+  /** A cue within five words after word `last`, in the same sentence. */
+  #cueAfter(last: number): Cue | undefined {
+    for (let index = last + 1; index <= last + 5 && index < this.#words.length; index++) {
+      const gap = (this.#words[index] as Word).gap;
+      if (index > last + 1 ? endsSentence(gap) : /\n/.test(gap)) return undefined;
+      // A full stop inside the marks does not end the sentence when a comma or a source follows.
+      if (index === last + 1 && /[.!؟?]["”»]?\s+$/.test(gap) && !this.#isSource(index)) return undefined;
+      const cue = this.#cueAt(index);
+      if (cue && !(cue.kind === 'verb' && /^[وف]/.test(this.#key(index)) && !SAYING_VERBS.has(this.#key(index))))
+        return cue;
+    }
+    return undefined;
+  }
+
+  #isSource(index: number): boolean {
+    return SOURCE_WORDS.has(this.#key(index)) || (this.#key(index) === 'على' && this.#key(index + 1) === 'حد');
+  }
+
+  #direct(span: Quoted, all: Quoted[]): Quote {
+    const first = this.#wordAt(span.start);
+    const last = this.#wordAt(span.end) - 1;
+    const before = this.#cueBefore(first);
+    const after = this.#cueAfter(last);
+    // What follows wins only where nothing announces the words before.
+    const cue = before ?? after;
+    const speaker = cue
+      ? this.#speakerOf(cue, cue === before ? first - 1 : cue.word + MAX_SUBJECT_WORDS)
+      : (this.#heading(first) ?? this.#carried(span, all));
+    return this.#quote(span.text, span.start, span.end, true, speaker, cue);
+  }
+
+  #quote(
+    text: string,
+    start: number,
+    end: number,
+    direct: boolean,
+    speaker: Speaker | undefined,
+    cue: Cue | undefined,
+  ): Quote {
+    if (speaker) this.#last = speaker;
+    const quote: Quote = { text, start, end, direct };
+    if (speaker) quote.speaker = speaker.name;
+    if (speaker?.entityId) quote.speakerEntityId = speaker.entityId;
+    if (speaker?.anonymous) quote.anonymous = true;
+    if (cue && cue.kind !== 'source') {
+      const word = this.#words[cue.word] as Word;
+      quote.verb = this.#text.slice(word.start + (word.key.length - cue.key.length), word.end);
+    }
+    return quote;
+  }
+
+  /** هادي: "…" names its speaker before a colon. */
+  #heading(first: number): Speaker | undefined {
+    const word = this.#words[first];
+    if (word === undefined || first === 0 || !/:/.test(word.gap)) return undefined;
+    const from = this.#sentence[first - 1] as number;
+    return first - from <= 8 ? speakerIn(this.#text, this.#words, this.#mentions, from, first - 1) : undefined;
+  }
+
+  /** Words in marks with no verb of their own go on from the quotation before in the same or the last paragraph. */
+  #carried(span: Quoted, all: Quoted[]): Speaker | undefined {
+    const index = all.indexOf(span);
+    const earlier = all[index - 1];
+    if (earlier === undefined) return undefined;
+    return this.#text.slice(earlier.close, span.open).length < 200 ? this.#last : undefined;
+  }
+
+  #speakerOf(cue: Cue, limit: number): Speaker | undefined {
+    const start = this.#sentence[cue.word] as number;
+    if (cue.kind === 'source') return this.#sourceAfter(cue);
+    if (/^قوله?(?:ا|م)?$/.test(cue.key) || cue.kind === 'participle') {
+      const relayed = this.#relayed(start, cue.word);
+      if (relayed) return relayed;
+    }
+    if (cue.kind === 'participle') {
+      for (let index = start; index < cue.word; index++) {
+        const verb = this.#cueAt(index);
+        if (verb?.kind === 'verb') {
+          const subject = this.#subjectAfter(verb, cue.word - 1);
+          if (subject) return subject;
+        }
+      }
+      const mention =
+        this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'person') ??
+        this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'organization');
+      if (mention) return { name: mention.one.entity.name, entityId: mention.one.entity.id, at: mention.first };
+      return this.#verbSubject(start, cue.word - 1) ?? this.#last;
+    }
+    if (/^نقل/.test(cue.key)) {
+      const relayed = this.#relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
+      if (relayed) return relayed;
+    }
+    return this.#subjectAfter(cue, limit) ?? this.#subjectBefore(cue.word, start) ?? this.#last;
+  }
+
+  /** نقلت الوكالة عن برينان قوله: the speaker is the one after عن. */
+  #relayed(from: number, to: number): Speaker | undefined {
+    for (let index = from; index < to; index++) {
+      if (!/^[وف]?(?:نقل|نقلت|نقلا|تنقل|ينقل|نسب|نسبت)$/.test(this.#key(index))) continue;
+      for (let next = index + 1; next <= Math.min(to, index + 12); next++) {
+        if (/^(?:عن|الي)$/.test(this.#key(next))) return this.#nounPhrase(next + 1, to);
+      }
+    }
+    return undefined;
+  }
+
+  #sourceAfter(cue: Cue): Speaker | undefined {
+    let from = cue.word + 1;
+    if (/^(?:وفقا|طبقا|استنادا)$/.test(cue.key) || cue.key === 'نقلا') {
+      if (/^(?:عن|الي|ل|لما)$/.test(this.#key(from))) from++;
+    }
+    // حسبما قال فلان.
+    const verb = this.#cueAt(from);
+    if (verb?.kind === 'verb') return this.#subjectAfter(verb, from + MAX_SUBJECT_WORDS);
+    return this.#nounPhrase(from, from + MAX_SUBJECT_WORDS);
+  }
+
+  /** The subject that follows a verb of saying: up to إن, a preposition, a colon, a mark, or a comma no name follows. */
+  #subjectAfter(cue: Cue, limit: number): Speaker | undefined {
+    return this.#nounPhrase(cue.word + 1, limit);
+  }
+
+  #nounPhrase(from: number, limit: number): Speaker | undefined {
+    let last = from - 1;
+    for (
+      let index = from;
+      index <= Math.min(limit, from + MAX_SUBJECT_WORDS - 1) && index < this.#words.length;
+      index++
+    ) {
+      const { gap, key } = this.#words[index] as Word;
+      if (endsSentence(gap) || /[:«»"“”;؛]/.test(gap)) {
+        // A name in quotation marks belongs to the subject: وزارة "الدفاع", but a long stretch is what was said.
+        if (!(/^ ?["“«]$/.test(gap) && index > from && this.#shortQuoted(index))) break;
+      }
+      if (/[،,]/.test(gap)) {
+        if (index === from) break;
+        const placed = this.#mentions.startingAt(index);
+        if (placed?.one.entity.type !== 'person') break;
+        last = placed.last;
+        index = placed.last;
+        continue;
+      }
+      if (SUBJECT_ENDS.has(key) || TIME_WORDS.has(key) || SAYING_PARTICIPLES.has(key)) break;
+      if (index > from && SAYING_VERBS.has(key) && this.#mentions.startingAt(index) === undefined) break;
+      if (index > from && NOT_FAMILY_NAMES.has(key) && /^(?:الان)$/.test(key)) break;
+      last = index;
+      const placed = this.#mentions.startingAt(index);
+      if (placed && placed.last > index && placed.last <= limit) {
+        last = placed.last;
+        index = placed.last;
+      }
+    }
+    return last < from ? undefined : this.#readSubject(from, last);
+  }
+
+  #shortQuoted(index: number): boolean {
+    for (let next = index; next < index + 4; next++) {
+      const word = this.#words[next];
+      if (word && /["”»]/.test(this.#text.charAt(word.end))) return true;
+    }
+    return false;
+  }
+
+  #readSubject(from: number, last: number): Speaker | undefined {
+    // قال لـCNN إن: the listener is not the speaker.
+    const word = this.#words[from] as Word;
+    if (/^ل/.test(word.key) && from === last && word.key.length <= 4) return undefined;
+    const speaker = speakerIn(this.#text, this.#words, this.#mentions, from, last);
+    return speaker && speaker.name.length > 1
+      ? {
+          ...speaker,
+          name: speaker.entityId
+            ? speaker.name
+            : speaker.name.replace(/^لل/, 'ال').replace(/^ل(?=(?:مصدر|مصادر|مسؤول|شهود|تقرير|بيان))/, ''),
+        }
+      : undefined;
+  }
+
+  /** الرئيس هادي قال, or هادي، الذي قال: a name before a verb that has no subject of its own. */
+  #subjectBefore(verb: number, start: number): Speaker | undefined {
+    if (/^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb))) return undefined;
+    const inside = this.#mentions.within(start, verb - 1).filter(({ one }) => one.entity.type !== 'location');
+    const nearest = inside.filter(({ one }) => one.entity.type === 'person').at(-1) ?? inside.at(-1);
+    if (nearest) return { name: nearest.one.entity.name, entityId: nearest.one.entity.id, at: nearest.first };
+    return undefined;
+  }
+
+  /** The noun phrase after the first word of a sentence, taken as its verb. */
+  #verbSubject(start: number, to: number): Speaker | undefined {
+    if (start >= to) return undefined;
+    const from = /^ال|^[وف]ال/.test(this.#key(start)) ? start : start + 1;
+    const speaker = this.#nounPhrase(from, to);
+    return speaker && /^(?:ال|[وف]ال|مصدر|مصادر|احد)/.test(this.#key(from)) ? speaker : undefined;
+  }
+
+  /** What is said without marks: verb, subject, أن, then the rest of the sentence. */
+  #indirect(quoted: Quoted[]): { at: number; make: () => Quote | undefined }[] {
+    const events: { at: number; make: () => Quote | undefined }[] = [];
+    let until = 0;
+    for (let index = 0; index < this.#words.length; index++) {
+      if (index < until) continue;
+      const cue = this.#cueAt(index);
+      if (cue === undefined || cue.kind === 'source') continue;
+      const particle = this.#particleAfter(cue);
+      if (particle === undefined) continue;
+      const first = particle + 1;
+      const last = this.#clauseEnd(first);
+      const word = this.#words[first];
+      if (
+        word === undefined ||
+        last < first + 1 ||
+        (this.#sentence[first] as number) !== (this.#sentence[cue.word] as number)
+      )
+        continue;
+      const start = word.start;
+      const end = this.#punctuated((this.#words[last] as Word).end);
+      if (quoted.some((span) => span.open < end && span.close > start)) continue;
+      events.push({
+        at: start,
+        make: () =>
+          this.#quote(this.#text.slice(start, end), start, end, false, this.#speakerOf(cue, particle - 1), cue),
+      });
+      until = first;
+    }
+    return events;
+  }
+
+  /** The إن or أن that opens what the verb reports, with nothing but subject, listener and time between. */
+  #particleAfter(cue: Cue): number | undefined {
+    const sentence = this.#sentence[cue.word] as number;
+    for (let index = cue.word + 1; index <= cue.word + MAX_LEAD_WORDS && index < this.#words.length; index++) {
+      if ((this.#sentence[index] as number) !== sentence) return undefined;
+      const word = this.#words[index] as Word;
+      if (/["“«:]/.test(word.gap) && !this.#shortQuoted(index)) return undefined;
+      if (THAT.test(word.key)) return index;
+      if (
+        index > cue.word + 1 &&
+        this.#cueAt(index)?.kind === 'verb' &&
+        this.#mentions.startingAt(index) === undefined &&
+        /^[وف]/.test(word.key)
+      )
+        return undefined;
+    }
+    return undefined;
+  }
+
+  /** The clause ends with the sentence, or before a participle or verb that reports anew. */
+  #clauseEnd(first: number): number {
+    let last = first;
+    for (let index = first + 1; index < this.#words.length; index++) {
+      const word = this.#words[index] as Word;
+      if (endsSentence(word.gap)) break;
+      if (/[،,]/.test(word.gap)) {
+        const cue = this.#cueAt(index);
+        if (cue && (cue.kind === 'participle' || cue.kind === 'source' || /^(?:و|ف)/.test(word.key))) break;
+        if (word.key === 'على' && this.#key(index + 1) === 'حد') break;
+      }
+      last = index;
+    }
+    return last;
+  }
+
+  #punctuated(end: number): number {
+    return /[.!؟?]/.test(this.#text.charAt(end)) ? end + 1 : end;
+  }
+}
