@@ -6,7 +6,7 @@ import { ACCEPT_ENCODING, collect, decode, parseContentEncoding, tooLarge } from
 import { createConnector, type Resolve, resolveWithSystem } from './connector.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { networkFault, statusFault } from './faults.ts';
-import type { HostGate, Turn } from './host-gate.ts';
+import { gateUnavailable, type HostGate, type Turn } from './host-gate.ts';
 import { MAX_ROBOTS_BYTES, type Robots, type RobotsResponse, type RobotsVerdict } from './robots.ts';
 import { isBadPort, siteOf } from './site.ts';
 
@@ -135,10 +135,11 @@ export interface RobotsDisallowed {
 
 export interface Door {
   /**
-   * Fetches `url`. Throws, beside what HostGate and Robots throw:
-   * - ThrottledError: HOST_BUSY (not our turn), HTTP_429, HTTP_503 (with Retry-After), ROBOTS_UNREACHABLE
+   * Fetches `url`. Throws:
+   * - ThrottledError: HOST_BUSY (not our turn), HTTP_429, HTTP_503 (with Retry-After), ROBOTS_UNREACHABLE,
+   *   GATE_UNAVAILABLE
    * - TransientError: HTTP_408, HTTP_425, HTTP_5XX, TIMEOUT, ABORTED, CONNECTION_RESET, CONNECTION_REFUSED,
-   *   HOST_UNREACHABLE, DNS_TEMPORARY, DNS_NOT_FOUND, BODY_TRUNCATED, BAD_HTTP, GATE_UNAVAILABLE
+   *   HOST_UNREACHABLE, DNS_TEMPORARY, DNS_NOT_FOUND, BODY_TRUNCATED, BAD_HTTP
    * - PermanentError: BAD_URL, BAD_SCHEME, BAD_PORT, CREDENTIALS_IN_URL, ADDRESS_FORBIDDEN, TOO_LARGE, HEADERS_TOO_LARGE,
    *   UNKNOWN_ENCODING, BAD_ENCODING, TLS_CERTIFICATE, TLS_FAILED, REDIRECT_LOOP, TOO_MANY_REDIRECTS, BAD_REDIRECT,
    *   BAD_REQUEST
@@ -393,9 +394,7 @@ class Visit {
     await this.end();
     this.#site = site;
     for (;;) {
-      const answer = await this.deadline.race(
-        this.#gate.enter(site, this.#ticket, { ...options, leaseMs: this.#leaseMs }),
-      );
+      const answer = await this.#ask(this.#gate.enter(site, this.#ticket, { ...options, leaseMs: this.#leaseMs }));
       if (answer.ok) {
         this.#turn = answer;
         return;
@@ -404,7 +403,18 @@ class Visit {
         throw new ThrottledError('HOST_BUSY', `not our turn at ${site} for ${answer.waitMs} ms`, answer.waitMs);
       }
       patienceMs -= answer.waitMs;
-      await this.deadline.race(sleep(answer.waitMs));
+      await this.deadline.race(sleep(answer.waitMs, undefined, { ref: false }));
+    }
+  }
+
+  /** The gate's answer; one that comes after the deadline is given back. */
+  async #ask(asked: ReturnType<HostGate['enter']>): ReturnType<HostGate['enter']> {
+    try {
+      return await this.deadline.race(asked);
+    } catch (error) {
+      asked.then((late) => (late.ok ? late.leave() : undefined)).catch(ignore);
+      if (error instanceof TransientError && error.code === 'TIMEOUT') throw gateUnavailable(error.message, error);
+      throw error;
     }
   }
 
@@ -413,7 +423,7 @@ class Visit {
     const turn = this.#turn;
     this.#turn = undefined;
     await turn?.leave(this.holdMs).catch((error: unknown) => {
-      if (!(error instanceof TransientError)) throw error;
+      if (!(error instanceof ThrottledError)) throw error;
     });
   }
 }

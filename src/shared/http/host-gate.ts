@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { TransientError } from '../errors.ts';
+import { ThrottledError } from '../errors.ts';
 
 /** A granted start. `leave` ends it, once; `holdMs` keeps everybody away from the site that long (Retry-After). */
 export interface Turn {
@@ -25,7 +25,7 @@ export interface EnterOptions {
 export interface HostGate {
   /**
    * Asks for a turn at `site`. `ticket` names the caller's errand (its URL), so that the slot promised with a refusal
-   * is found again. Throws TransientError GATE_UNAVAILABLE.
+   * is found again. Throws ThrottledError GATE_UNAVAILABLE.
    */
   enter(site: string, ticket: string, options?: EnterOptions): Promise<Turn | Refusal>;
 }
@@ -154,9 +154,7 @@ export function createRedisGate(options: {
     try {
       return await script(`${key}:state`, `${key}:tickets`, `${key}:leases`, ...args);
     } catch (error) {
-      throw new TransientError('GATE_UNAVAILABLE', `the host gate's Redis: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw gateUnavailable((error as Error).message, error);
     }
   }
 
@@ -189,6 +187,11 @@ export function createRedisGate(options: {
       };
     },
   };
+}
+
+/** Redis being away says nothing about the errand, which is put off without costing an attempt. */
+export function gateUnavailable(reason: string, cause?: unknown): ThrottledError {
+  return new ThrottledError('GATE_UNAVAILABLE', `no turn can be had: ${reason}`, 3_000, { cause });
 }
 
 /** Crawl-delay in whole ms within our bounds. */

@@ -7,6 +7,7 @@ import {
   type Door,
   type DoorOptions,
   type GateRules,
+  type HostGate,
 } from '../../../src/shared/http/index.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
 
@@ -204,6 +205,33 @@ test('fetch – the crawl-delay of robots.txt spaces pages and feeds', async () 
   clock.now += 1_000;
   await expect(page('/news?2')).rejects.toMatchObject({ code: 'HOST_BUSY', retryAfterMs: 6_000 });
   await expect(feed('/news?3')).rejects.toMatchObject({ code: 'HOST_BUSY', retryAfterMs: 13_000 });
+});
+
+test('fetch – a gate that answers too late: the errand is put off, the turn given back', async () => {
+  const gate = createMemoryGate();
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let left = () => {};
+  const givenBack = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  const slow: HostGate = {
+    async enter(...args) {
+      await answered;
+      const turn = await gate.enter(...args);
+      return turn.ok ? { ok: true, leave: (holdMs) => turn.leave(holdMs).then(left) } : turn;
+    },
+  };
+  const { door } = setup({ door: { gate: slow } });
+  await expect(door.fetch(`${site.origin}/news`, { purpose: 'feed', deadlineMs: 50 })).rejects.toMatchObject({
+    name: 'ThrottledError',
+    code: 'GATE_UNAVAILABLE',
+  });
+  answer();
+  await givenBack;
+  expect(paths(site)).toEqual([]);
 });
 
 test('fetch – webhooks are not held up', async () => {

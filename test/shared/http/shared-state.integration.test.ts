@@ -139,7 +139,7 @@ test('gate – without Redis there are no turns', async () => {
   redis.on('error', () => {});
   const gate = createRedisGate({ redis });
   await expect(gate.enter('news.example', 'a')).rejects.toMatchObject({
-    name: 'TransientError',
+    name: 'ThrottledError',
     code: 'GATE_UNAVAILABLE',
   });
 });
