@@ -1,3 +1,5 @@
+import { lunarHijriDate, solarHijriDate } from './hijri-dates.ts';
+
 /** How much of a date the text states; the rest of `date` is its earliest moment. */
 export type DatePrecision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
@@ -139,7 +141,9 @@ export function parseLooseDate(text: string, opts: { now?: Date } = {}): LooseDa
 }
 
 function parseFolded(text: string, now: Date | undefined): LooseDate | undefined {
-  return parseIso(text) ?? parseEpoch(text) ?? parseWords(text) ?? (now && parseRelative(text, now));
+  return (
+    parseIso(text) ?? parseEpoch(text) ?? parseWords(text) ?? parseHijri(text) ?? (now && parseRelative(text, now))
+  );
 }
 
 /** ISO 8601 as in RFC 3339, W3C-DTF and the shorter forms; T may be blank, colons and dashes of the zone may be missing. */
@@ -168,6 +172,77 @@ function parseIso(text: string): LooseDate | undefined {
     precision = second !== undefined ? 'second' : minute !== undefined ? 'minute' : 'hour';
   }
   return build(parts, precision);
+}
+
+/** Solar months of Iran, then their Afghan names. Compared after `fold`. */
+const SOLAR_MONTHS = [
+  'فروردین حمل',
+  'اردیبهشت ثور',
+  'خرداد جوزا',
+  'تیر سرطان',
+  'مرداد اسد',
+  'شهریور سنبله',
+  'مهر میزان',
+  'آبان عقرب',
+  'آذر قوس',
+  'دی جدی',
+  'بهمن دلو',
+  'اسفند حوت',
+].map((names) => names.split(' ').map(foldLetters));
+/** First words of the lunar months; a following اول/ثاني (or آخرة) tells the two Rabi and the two Jumada apart. */
+const LUNAR_MONTHS = [
+  'محرم',
+  'صفر',
+  'ربيع_1',
+  'ربيع_2',
+  'جمادى_1',
+  'جمادى_2',
+  'رجب',
+  'شعبان',
+  'رمضان',
+  'شوال',
+  'ذو_القعدة',
+  'ذو_الحجة',
+].map(foldLetters);
+/** A Hijri year before this is taken as solar (2046), from it on as lunar (2004). */
+const FIRST_LUNAR_YEAR = 1425;
+
+/** A day of the Hijri calendars, by number or with a month's name: 1399/02/21, جدی ۰۳, ۱۴۰۳, 14 رمضان 1445 هـ. */
+function parseHijri(text: string): LooseDate | undefined {
+  const clock = takeClock(` ${text} `);
+  const rest = (clock ? clock.rest : text)
+    .replace(/(ربيع|جمادي) (?:ال)?(?:اول|اولي)/g, '$1_1')
+    .replace(/(ربيع|جمادي) (?:ال)?(?:ثاني|ثانيه|اخر|اخره)/g, '$1_2')
+    .replace(/ذ[وي] (?:ال)?(قعده|حجه)/g, 'ذو_ال$1');
+  const numeric = /(?<!\d)(1[34]\d{2})[./-](\d{1,2})[./-](\d{1,2})(?!\d)/.exec(rest) ?? undefined;
+  let day: [number, number, number] | undefined;
+  let lunar: boolean | undefined;
+  if (numeric) day = [Number(numeric[1]), Number(numeric[2]), Number(numeric[3])];
+  else {
+    const words = rest.match(/[\p{L}_][\p{L}_\d]*|\d+/gu) ?? [];
+    const year = words.find((w) => /^1[34]\d{2}$/.test(w));
+    const number = words.find((w) => /^\d{1,2}$/.test(w));
+    if (!year || !number || words.length > MAX_DATE_TOKENS) return undefined;
+    for (const word of words) {
+      const solar = SOLAR_MONTHS.findIndex((names) => names.includes(word));
+      const moon = LUNAR_MONTHS.indexOf(word);
+      if (solar < 0 && moon < 0) continue;
+      lunar = moon >= 0;
+      day = [Number(year), (lunar ? moon : solar) + 1, Number(number)];
+      break;
+    }
+  }
+  if (!day) return undefined;
+  lunar ??= day[0] >= FIRST_LUNAR_YEAR;
+  const date = lunar ? lunarHijriDate(...day) : solarHijriDate(...day);
+  if (!date) return undefined;
+  if (!clock) return { date, precision: 'day' };
+  const { hour, minute, second, ms, offset } = clock.time;
+  if (hour > 24 || minute > 59 || second > 60) return undefined;
+  return {
+    date: new Date(date.getTime() + hour * HOUR_MS + (minute - offset) * MINUTE_MS + second * 1000 + ms),
+    precision: clock.precision,
+  };
 }
 
 /** Seconds or milliseconds since 1970, between 1990 and 2100. */
