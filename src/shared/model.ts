@@ -97,6 +97,8 @@ export interface ExtractedArticle {
   liveBlog?: boolean;
   /** False when the page looks like a section front or tag page rather than an article. */
   isArticle?: boolean;
+  /** Why not, when `isArticle` is false. */
+  notArticleReason?: string;
   wordCount?: number;
   /** Which strategy found the body. */
   method: string;

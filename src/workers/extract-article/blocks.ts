@@ -1,4 +1,4 @@
-import { HINT_INDEX, HINTS, hintsOf, isHidden } from './hints.ts';
+import { HINTS, hintsOf, isHidden } from './hints.ts';
 import type { TreeNode } from './tree.ts';
 
 /** A run of text between two block boundaries: a paragraph, heading, list item, table cell, caption or line of a `<br>` text. */
@@ -36,6 +36,22 @@ export interface Block {
   hidden: boolean;
   /** Elements opened before the block, for its place in the document. */
   position: number;
+  /** Only when asked for: the text with its mark-up, and the images passed since the block before. */
+  segments?: Segment[];
+  images?: ImageSource[];
+}
+
+/** A stretch of text with one set of inline marks. */
+export interface Segment {
+  text: string;
+  href?: string;
+  bold: boolean;
+  italic: boolean;
+}
+
+export interface ImageSource {
+  src: string;
+  alt: string;
 }
 
 const BLOCK_TAGS = new Set(
@@ -54,7 +70,7 @@ const SENTENCE_END = /[.!?…:;。！？؟۔।॥‥։፡။៕]["'”’»›)
 
 interface Context {
   node: TreeNode;
-  link: number;
+  link: TreeNode | undefined;
   bold: number;
   italic: number;
   quote: TreeNode | undefined;
@@ -66,11 +82,13 @@ interface Context {
 }
 
 /** All blocks of the page in document order, from one walk. */
-export function collectBlocks(root: TreeNode): Block[] {
+export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): Block[] {
   const blocks: Block[] = [];
   /** Depth at which each hint was last given on the current path, or -1. */
   const hintDepth = new Int16Array(HINTS.length).fill(-1);
   let parts: string[] = [];
+  let segments: Segment[] = [];
+  let imageSources: ImageSource[] = [];
   let linkChars = 0;
   let links = 0;
   let boldChars = 0;
@@ -125,6 +143,12 @@ export function collectBlocks(root: TreeNode): Block[] {
           hidden: ctx.hidden,
           position,
         });
+        if (opts.markup) {
+          const block = blocks[blocks.length - 1] as Block;
+          block.segments = segments;
+          block.images = imageSources;
+          imageSources = [];
+        }
         breaks = 0;
         images = 0;
         lastNode = ctx.node;
@@ -132,6 +156,7 @@ export function collectBlocks(root: TreeNode): Block[] {
     }
     linkChars = links = boldChars = italicChars = pendingChars = 0;
     if (inlineHints.length > 0) inlineHints = [];
+    segments = [];
     flushes++;
   };
 
@@ -139,6 +164,8 @@ export function collectBlocks(root: TreeNode): Block[] {
     for (const child of node.children) {
       if (typeof child === 'string') {
         parts.push(child);
+        if (opts.markup)
+          segments.push({ text: child, href: ctx.link?.attrs.href, bold: ctx.bold > 0, italic: ctx.italic > 0 });
         const n = countNonSpace(child);
         pendingChars += n;
         if (ctx.link) linkChars += n;
@@ -153,7 +180,11 @@ export function collectBlocks(root: TreeNode): Block[] {
         breaks++;
         continue;
       }
-      if (tag === 'img' || tag === 'amp-img' || tag === 'video' || tag === 'iframe') images++;
+      if (tag === 'img' || tag === 'amp-img' || tag === 'video' || tag === 'iframe') {
+        images++;
+        const src = opts.markup && tag.endsWith('img') ? imageAddress(child) : undefined;
+        if (src) imageSources.push({ src, alt: child.attrs.alt ?? '' });
+      }
       if (NO_TEXT.has(tag)) continue;
       // Classes of the whole page ("has-sidebar") say nothing about a block.
       const bits = tag === 'html' || tag === 'body' ? 0 : hintsOf(child);
@@ -166,7 +197,7 @@ export function collectBlocks(root: TreeNode): Block[] {
       if (isBlock) next.node = child;
       switch (tag) {
         case 'a':
-          next.link++;
+          next.link = child;
           links++;
           break;
         case 'b':
@@ -207,6 +238,7 @@ export function collectBlocks(root: TreeNode): Block[] {
       }
       const before = pendingChars;
       const flushesBefore = flushes;
+      child.from = blocks.length;
       walk(child, next);
       if (isBlock) {
         flush(next);
@@ -214,12 +246,13 @@ export function collectBlocks(root: TreeNode): Block[] {
       } else if (bits && flushes === flushesBefore) {
         inlineHints.push({ bits, chars: pendingChars - before });
       }
+      child.to = blocks.length;
       if (saved) hintDepth.set(saved);
     }
   };
   const ctx: Context = {
     node: root,
-    link: 0,
+    link: undefined,
     bold: 0,
     italic: 0,
     quote: undefined,
@@ -231,12 +264,17 @@ export function collectBlocks(root: TreeNode): Block[] {
   };
   walk(root, ctx);
   flush(ctx);
+  root.to = blocks.length;
   return blocks;
 }
 
-export function hintWithin(block: Block, hint: keyof typeof HINT_INDEX, levels: number): boolean {
-  const d = block.hintDistance[HINT_INDEX[hint]] as number;
-  return d >= 0 && d <= levels;
+/** The real address of an image whose src may be a placeholder until a script runs. */
+export function imageAddress({ attrs }: TreeNode): string | undefined {
+  for (const value of [attrs['data-src'], attrs.src, attrs.srcset, attrs['data-srcset']]) {
+    const address = value?.trim().split(/[\s,]+(?=\S|$)/)[0];
+    if (address && !address.startsWith('data:')) return address;
+  }
+  return undefined;
 }
 
 function countNonSpace(text: string): number {

@@ -1,55 +1,93 @@
-import { type Block, hintWithin } from './blocks.ts';
+import type { Block } from './blocks.ts';
+import { blockClassifier } from './classifier.ts';
+import { CONTEXT_FEATURES, contextFeatures, LOCAL_FEATURES, localFeatures, type PageContext } from './features.ts';
+import { isFurniture } from './prune.ts';
 import type { TreeNode } from './tree.ts';
 
-/** How much a block speaks for being article text (positive) or page furniture (negative), in code units of text. */
-export function blockWeight(block: Block): number {
-  const { chars } = block;
-  const linkDensity = block.linkChars / chars;
-  let weight: number;
-  if (linkDensity > 0.6) weight = -Math.min(chars, 60) - 10;
-  else if (chars >= 60 && (block.endsSentence || block.stops + block.commas >= 2)) {
-    weight = Math.min(chars, 800) * (1 - linkDensity);
-  } else if (chars >= 25) weight = Math.min(chars, 200) * (0.3 - linkDensity);
-  else weight = -8;
-  if (block.hidden) return Math.min(weight, 0) - 1;
-  const furniture =
-    hintWithin(block, 'comment', 6) ||
-    hintWithin(block, 'nav', 4) ||
-    hintWithin(block, 'related', 3) ||
-    hintWithin(block, 'sidebar', 4) ||
-    hintWithin(block, 'footer', 3) ||
-    hintWithin(block, 'legal', 2) ||
-    hintWithin(block, 'newsletter', 2);
-  if (furniture && !hintWithin(block, 'body', 3)) return -Math.abs(weight) * 0.7;
-  return weight;
-}
+/** Probability from which a block is kept. Both kinds of error cost the same in the measure we tune for. */
+const KEEP = 0.5;
+/** First-pass probability at which a block neither speaks for nor against the elements around it. */
+const NEUTRAL = 0.4;
+/** A long paragraph counts no more than this many code units when the body element is sought. */
+const MAX_WEIGHT = 800;
+/** When no block is sure, those this close to the best are kept, if the best is at least MIN_BEST. */
+const RELATIVE_KEEP = 0.6;
+const MIN_BEST = 0.08;
+/** Two long blocks with the same text are one: pages repeat the body for narrow screens and for reading aloud. */
+const MIN_REPEATED_CHARS = 60;
 
 export interface Body {
-  node: TreeNode;
-  weight: number;
+  /** The element that holds the text best; kept blocks may lie around it (a lead above the share bar). */
+  element: TreeNode;
+  kept: Block[];
+  /** Mean probability of the kept text, 0 to 1. */
+  confidence: number;
+  method: 'blocks' | 'best-guess' | 'none';
 }
 
 /**
- * The element whose blocks speak most for article text: the subtree with the greatest sum of weights.
- * Furniture counts against its ancestors, so the sum grows while containers are joined and falls when the page's frame is let in.
+ * The blocks that are article text. Two passes of one kind of classifier: the first sees a block, its place and its neighbours;
+ * between them the body element is found; the second also sees what the first thinks of the blocks around, of those with the
+ * same tag and class path, and where the block lies in the body element.
  */
-export function findBody(blocks: Block[], weights: ArrayLike<number>): Body | undefined {
-  const sums = new Map<TreeNode, number>();
-  blocks.forEach((block, i) => {
-    const weight = weights[i] as number;
-    for (let node: TreeNode | undefined = block.node; node; node = node.parent)
-      sums.set(node, (sums.get(node) ?? 0) + weight);
-  });
-  let best: Body | undefined;
-  for (const [node, weight] of sums) {
-    // Of equals the deeper one: a wrapper adds nothing.
-    if (!best || weight > best.weight + 1e-6 || (weight > best.weight - 1e-6 && node.depth > best.node.depth))
-      best = { node, weight };
+export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContext): Body {
+  if (blocks.length === 0) return { element: root, kept: [], confidence: 0, method: 'none' };
+  const classifier = blockClassifier(LOCAL_FEATURES, CONTEXT_FEATURES);
+  const features = localFeatures(blocks, page);
+  const first = classifier.first(features.local, LOCAL_FEATURES.length);
+  const element = bodyElement(root, first, features.weights);
+  const p = classifier.second(contextFeatures(blocks, features, first, element), CONTEXT_FEATURES.length);
+
+  let method: Body['method'] = 'blocks';
+  let kept = blocks.filter((_b, i) => (p[i] as number) > KEEP);
+  if (kept.length === 0) {
+    let best = 0;
+    for (let i = element.from; i < element.to; i++) best = Math.max(best, p[i] as number);
+    const holder = element.parent ?? element;
+    method = best >= MIN_BEST ? 'best-guess' : 'none';
+    if (method === 'best-guess')
+      kept = blocks.slice(holder.from, holder.to).filter((b) => (p[b.index] as number) >= best * RELATIVE_KEEP);
   }
+  kept = withoutRepeats(kept.filter((b) => !isFurniture(b)));
+  let sum = 0;
+  let total = 0;
+  for (const { index } of kept) {
+    const weight = features.weights[index] as number;
+    sum += weight * (p[index] as number);
+    total += weight;
+  }
+  return { element, kept, confidence: total > 0 ? sum / total : 0, method };
+}
+
+/** The subtree with the greatest sum of weighted first-pass votes: it grows while containers join and shrinks where furniture is let in. */
+export function bodyElement(root: TreeNode, first: ArrayLike<number>, weights: ArrayLike<number>): TreeNode {
+  const before = new Float64Array(first.length + 1);
+  for (let i = 0; i < first.length; i++) {
+    before[i + 1] =
+      (before[i] as number) + ((first[i] as number) - NEUTRAL) * Math.min(MAX_WEIGHT, (weights[i] as number) + 5);
+  }
+  let best = root;
+  let bestSum = Number.NEGATIVE_INFINITY;
+  const visit = (node: TreeNode) => {
+    if (node.to <= node.from) return;
+    const sum = (before[node.to] as number) - (before[node.from] as number);
+    // Of equals the deeper one: a wrapper adds nothing.
+    if (sum >= bestSum - 1e-6) {
+      best = node;
+      bestSum = Math.max(sum, bestSum);
+    }
+    for (const child of node.children) if (typeof child !== 'string') visit(child);
+  };
+  visit(root);
   return best;
 }
 
-export function isWithin(node: TreeNode, ancestor: TreeNode): boolean {
-  for (let n: TreeNode | undefined = node; n; n = n.parent) if (n === ancestor) return true;
-  return false;
+function withoutRepeats(kept: Block[]): Block[] {
+  const seen = new Set<string>();
+  return kept.filter((block) => {
+    if (block.chars < MIN_REPEATED_CHARS) return true;
+    if (seen.has(block.text)) return false;
+    seen.add(block.text);
+    return true;
+  });
 }

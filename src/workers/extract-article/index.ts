@@ -1,59 +1,243 @@
+import { readFileSync } from 'node:fs';
 import { decodeBytes } from '../../shared/decode-bytes.ts';
+import { ExtractError } from '../../shared/errors.ts';
 import type { ExtractedArticle, Paragraph } from '../../shared/model.ts';
+import { sameSite } from '../../shared/url/index.ts';
 import { type Block, collectBlocks } from './blocks.ts';
-import { blockWeight, findBody, isWithin } from './find-body.ts';
+import { type Body, findBodyBlocks } from './find-body.ts';
+import { judgePage } from './judge-page.ts';
+import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
-import { pruneReason } from './prune.ts';
-import {
-  type PageFacts,
-  readAuthors,
-  readDirection,
-  readLanguage,
-  readPublished,
-  readTitle,
-  siteNames,
-} from './read-metadata.ts';
+import { cleanAuthors, readAuthors } from './read-authors.ts';
+import { readDates } from './read-dates.ts';
+import { readDirection, readLanguage } from './read-language.ts';
+import { readSubtitle, readTitle } from './read-title.ts';
+import { absolute, toParagraphs, toSafeHtml, toText } from './render.ts';
+import { type SiteRule, select, siteRuleFor } from './site-rules.ts';
 import { readStructuredData } from './structured-data.ts';
-import { parseTree } from './tree.ts';
+import { MAX_HTML_LENGTH, parseTree } from './tree.ts';
+
+export type { SiteRule } from './site-rules.ts';
+
+/** Version of the algorithm and its weights, stored with every article so that a replay can choose what to do again. */
+export const EXTRACTOR_VERSION = 1;
 
 export interface ExtractOptions {
-  /** Address of the page, for canonical and relative links, dates and the site. */
+  /** Address of the page, for its site, relative links and dates in the path. */
   url: string;
   /** Content-Type header of the response. */
   contentType?: string;
+  /** Keys (`paragraphKey`) of paragraphs known to recur on this site; such paragraphs are left out. */
+  furniture?: ReadonlySet<string>;
+  /** Instead of the shipped rule for the page's host. */
+  siteRule?: SiteRule;
+  /** Lets relative dates be read and dates in the future be refused. */
+  now?: Date;
+  /** Also return `html`, a sanitised copy of the body. */
+  html?: boolean;
 }
 
+/** What a paragraph is known by across the pages of a site, whatever its white space, case and spelling of letters. */
+export function paragraphKey(text: string): string {
+  return fold(text.slice(0, 300)).slice(0, 160);
+}
+
+/** JSON-LD text is taken when the page shows less than this share of it. */
+const MIN_SHARE_OF_LINKED_TEXT = 0.5;
+const MIN_LINKED_TEXT = 250;
+const MAX_KEYWORDS = 30;
+
 /**
- * The article of a page: body, type of each paragraph and metadata. Pure and bounded: time grows linearly with the page.
- * Throws ExtractError with a code (NOT_HTML) and nothing else.
+ * The article of a page: body, typed paragraphs and metadata. Pure, in time linear in the page's length.
+ * Throws ExtractError (NOT_HTML, TOO_LARGE) and nothing else; a page without text gives an empty article with `isArticle: false`.
  */
 export function extractArticle(html: Uint8Array | string, opts: ExtractOptions): ExtractedArticle {
-  const text =
-    typeof html === 'string' ? html : decodeBytes(html, { contentType: opts.contentType, kind: 'html' }).text;
-  const tree = parseTree(text);
+  const warnings: string[] = [];
+  const source = decode(html, opts.contentType, warnings);
+  const tree = parseTree(source);
+  if (tree.truncated) warnings.push('the page is too large: its end was not read');
   const data = readStructuredData(tree);
-  const blocks = collectBlocks(tree.root);
-  const facts: PageFacts = { tree, data, blocks, url: URL.canParse(opts.url) ? new URL(opts.url) : undefined };
+  if (data.brokenJsonLd > 0) warnings.push('JSON-LD that does not parse');
+  const blocks = collectBlocks(tree.root, { markup: opts.html });
+  const url = URL.canParse(opts.url) ? new URL(opts.url) : undefined;
+  const facts: PageFacts = { tree, data, blocks, url };
+  const { meta, ld } = data;
+  const rule = opts.siteRule ?? (url ? siteRuleFor(url.hostname) : undefined);
+
   const sites = siteNames(facts);
-  const title = readTitle(facts, sites);
-  const published = readPublished(facts);
-  const body = findBody(blocks, blocks.map(blockWeight));
-  const folded = fold(title);
-  const kept: Block[] = body ? blocks.filter((b) => isWithin(b.node, body.node) && !pruneReason(b, folded)) : [];
-  const paragraphs: Paragraph[] = kept.map((b) => ({ type: 'p', text: b.text }));
+  const ruleTitle = rule?.title && select(tree.root, [rule.title])[0];
+  const title = (ruleTitle && clean(textOf(ruleTitle))) || readTitle(facts, sites);
+  const ruleAuthor = rule?.author && select(tree.root, [rule.author]).map(textOf);
+  const authors = ruleAuthor && ruleAuthor.length > 0 ? cleanAuthors(ruleAuthor, sites) : readAuthors(facts, sites);
+
+  const description = ld.description ?? meta.get('og:description') ?? meta.get('description') ?? '';
+  const articleBody = ld.articleBody ? clean(ld.articleBody) : '';
+  const body = findBodyBlocks(tree.root, blocks, { title, description, articleBody, authors });
+  applyRule(body, blocks, rule, tree.root);
+  const furniture = opts.furniture;
+  if (furniture) body.kept = body.kept.filter((b) => !furniture.has(paragraphKey(b.text)));
+
+  const rendered = toParagraphs(body.kept, captionsOf(body, blocks));
+  let paragraphs: Paragraph[] = rendered.map(({ type, text }) => ({ type, text }));
+  let method: string = rule?.body ? 'site-rule' : body.method;
+  const keptChars = body.kept.reduce((sum, b) => sum + b.chars, 0);
+  const fromLd =
+    articleBody.length >= MIN_LINKED_TEXT &&
+    keptChars < articleBody.replace(/\s/g, '').length * MIN_SHARE_OF_LINKED_TEXT;
+  if (fromLd) {
+    paragraphs = linkedParagraphs(ld.articleBody as string);
+    method = 'jsonld';
+  }
+  const text = toText(paragraphs);
+  const titleAt = blocks.findIndex((b) => title !== '' && b.chars < 400 && fold(b.text) === fold(title));
+  const bodyFrom = body.kept[0]?.index ?? -1;
+  const dates = readDates(facts, titleAt, bodyFrom, opts.now);
+  const judgement = judgePage(facts, body, fromLd ? text.length : keptChars, dates.publishedAt !== undefined);
+  const agency = authors.map((a) => agencyOf(a)).find((a) => a !== undefined) ?? agencyOf(ld.publisher ?? '');
+  const people = authors.filter((a) => agencyOf(a) === undefined);
+
   return {
     title,
-    text: paragraphs.map((p) => p.text).join('\n\n'),
+    subtitle: readSubtitle(facts, title, titleAt),
+    text,
     paragraphs,
-    authors: readAuthors(facts, sites),
-    publishedAt: published.at,
-    publishedSource: published.source,
-    siteName: data.meta.get('og:site_name') ?? data.ld.publisher,
+    html: opts.html ? toSafeHtml(rendered, url) : undefined,
+    authors: people.length > 0 ? people : authors,
+    agency,
+    ...dates,
+    siteName:
+      clean(meta.get('og:site_name') ?? ld.publisher ?? ld.siteName ?? meta.get('application-name') ?? '') || undefined,
     language: readLanguage(facts),
-    direction: readDirection(facts, kept.map((b) => b.text).join(' ')),
-    keywords: data.ld.keywords,
-    method: 'density',
-    score: 0.5,
-    warnings: tree.truncated ? ['page truncated'] : [],
+    direction: readDirection(facts, text),
+    canonicalUrl: canonicalUrl(facts),
+    leadImage: leadImage(facts),
+    section: ld.section ?? meta.get('article:section') ?? undefined,
+    keywords: keywordsOf(facts),
+    paywalled: judgement.paywalled,
+    liveBlog: judgement.liveBlog,
+    isArticle: judgement.isArticle,
+    notArticleReason: judgement.reason,
+    wordCount: countWords(text),
+    method,
+    score: Math.round(body.confidence * 1000) / 1000,
+    warnings,
   };
+}
+
+function decode(html: Uint8Array | string, contentType: string | undefined, warnings: string[]): string {
+  if (
+    contentType &&
+    /^\s*(?:image|audio|video|font)\/|^\s*application\/(?:pdf|zip|octet-stream|json)\b/i.test(contentType)
+  ) {
+    throw new ExtractError('NOT_HTML', `not a page: ${contentType.slice(0, 80)}`);
+  }
+  if (html.length > MAX_HTML_LENGTH * 4)
+    throw new ExtractError('TOO_LARGE', `${html.length} bytes are too many for a page`);
+  if (typeof html === 'string') return html;
+  const decoded = decodeBytes(html, { contentType, kind: 'html' });
+  warnings.push(...decoded.warnings);
+  if (/^%PDF-|^PK\u0003\u0004/.test(decoded.text)) throw new ExtractError('NOT_HTML', 'not a page: a binary file');
+  return decoded.text;
+}
+
+function applyRule(body: Body, blocks: Block[], rule: SiteRule | undefined, root: Parameters<typeof select>[0]): void {
+  if (!rule) return;
+  if (rule.body) {
+    const within = select(root, rule.body);
+    if (within.length > 0) {
+      const inside = blocks.filter((b) => within.some((n) => b.index >= n.from && b.index < n.to));
+      const kept = new Set(body.kept);
+      // The rule says where the text is; the classifier still prunes unless it would leave nothing.
+      const both = inside.filter((b) => kept.has(b));
+      body.kept = both.length > 0 ? both : inside;
+    }
+  }
+  if (rule.remove) {
+    const outside = select(root, rule.remove);
+    body.kept = body.kept.filter((b) => !outside.some((n) => b.index >= n.from && b.index < n.to));
+  }
+}
+
+/** Captions of figures between the first and the last kept block. */
+function captionsOf(body: Body, blocks: Block[]): Block[] {
+  const first = body.kept[0];
+  const last = body.kept[body.kept.length - 1];
+  if (!first || !last) return [];
+  const kept = new Set(body.kept);
+  return blocks
+    .slice(first.index, last.index + 1)
+    .filter((b) => b.figure?.tag === 'figcaption' && !b.hidden && !kept.has(b));
+}
+
+function linkedParagraphs(articleBody: string): Paragraph[] {
+  return articleBody
+    .split(/\n+|<br\s*\/?>|<\/p>/i)
+    .map((line) => clean(line.replace(/<[^>]{1,200}>/g, ' ')))
+    .filter((line) => line !== '')
+    .map((text) => ({ type: 'p', text }));
+}
+
+/** What the page calls itself, when that is on the same site and not its front page. */
+function canonicalUrl({ data, url }: PageFacts): string | undefined {
+  const stated = [data.links.find((l) => /(?:^|\s)canonical(?:\s|$)/.test(l.rel))?.href, data.meta.get('og:url')];
+  for (const value of stated) {
+    const address = value && absolute(value, url);
+    if (!address) continue;
+    if (!url) return address;
+    if (sameSite(address, url.href) && (new URL(address).pathname !== '/' || url.pathname === '/')) return address;
+  }
+  return undefined;
+}
+
+function leadImage({ data, url }: PageFacts): string | undefined {
+  for (const value of [
+    data.meta.get('og:image'),
+    data.meta.get('og:image:url'),
+    ...data.ld.images,
+    data.meta.get('twitter:image'),
+    data.meta.get('twitter:image:src'),
+  ]) {
+    const address = value && absolute(value, url);
+    if (address) return address;
+  }
+  return undefined;
+}
+
+function keywordsOf({ data }: PageFacts): string[] {
+  const lines = [
+    ...(data.metaAll.get('article:tag') ?? []),
+    ...data.ld.keywords,
+    data.meta.get('news_keywords') ?? '',
+    data.meta.get('keywords') ?? '',
+  ];
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    for (const part of line.split(/[,،;，、|]/)) {
+      const keyword = clean(part).replace(/^#/, '');
+      if (keyword !== '' && keyword.length <= 80 && !found.has(fold(keyword)) && found.size < MAX_KEYWORDS)
+        found.set(fold(keyword), keyword);
+    }
+  }
+  return [...found.values()];
+}
+
+let agencies: Map<string, string> | undefined;
+
+/** The wire agency a credit names, under its usual Latin name. */
+export function agencyOf(credit: string): string | undefined {
+  if (!agencies) {
+    const table = JSON.parse(readFileSync(new URL('../../../data/agencies.json', import.meta.url), 'utf8')) as Record<
+      string,
+      string[]
+    >;
+    agencies = new Map(
+      Object.entries(table).flatMap(([name, spellings]) => spellings.map((s) => [fold(s), name] as const)),
+    );
+  }
+  return agencies.get(fold(credit));
+}
+
+const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
+function countWords(text: string): number {
+  return text.match(WORD)?.length ?? 0;
 }

@@ -8,6 +8,9 @@ export interface TreeNode {
   /** Only the attributes extraction reads (see KEPT_ATTRIBUTES). */
   attrs: Record<string, string>;
   depth: number;
+  /** Blocks `from` (inclusive) to `to` (exclusive) hold the text of this element; set by collectBlocks. */
+  from: number;
+  to: number;
 }
 
 export interface Tree {
@@ -15,6 +18,11 @@ export interface Tree {
   /** Elements that sit anywhere and are read for metadata, in document order. */
   metas: TreeNode[];
   links: TreeNode[];
+  titles: TreeNode[];
+  h1s: TreeNode[];
+  times: TreeNode[];
+  /** Elements with an itemprop or rel=author, `<meta>` and `<link>` apart. */
+  marked: TreeNode[];
   /** Text of each `<script type="application/ld+json">`. */
   jsonLd: string[];
   elements: number;
@@ -55,8 +63,19 @@ class BoundedParser extends Parser {
 
 /** Parses a page in one pass into a light tree, in time linear in its length. Never throws. */
 export function parseTree(html: string): Tree {
-  const root: TreeNode = { tag: '#root', parent: undefined, children: [], attrs: {}, depth: 0 };
-  const tree: Tree = { root, metas: [], links: [], jsonLd: [], elements: 0, truncated: html.length > MAX_HTML_LENGTH };
+  const root: TreeNode = { tag: '#root', parent: undefined, children: [], attrs: {}, depth: 0, from: 0, to: 0 };
+  const tree: Tree = {
+    root,
+    metas: [],
+    links: [],
+    titles: [],
+    h1s: [],
+    times: [],
+    marked: [],
+    jsonLd: [],
+    elements: 0,
+    truncated: html.length > MAX_HTML_LENGTH,
+  };
   let current = root;
   /** The skipped element we are in, if any. */
   let skipping: TreeNode | undefined;
@@ -71,10 +90,21 @@ export function parseTree(html: string): Tree {
         return;
       }
       tree.elements++;
-      const node: TreeNode = { tag, parent: current, children: [], attrs: {}, depth: current.depth + 1 };
+      const node: TreeNode = {
+        tag,
+        parent: current,
+        children: [],
+        attrs: {},
+        depth: current.depth + 1,
+        from: 0,
+        to: 0,
+      };
       if (!skipping) {
         if (tag === 'meta') tree.metas.push(node);
         else if (tag === 'link') tree.links.push(node);
+        else if (tag === 'title') tree.titles.push(node);
+        else if (tag === 'h1') tree.h1s.push(node);
+        else if (tag === 'time') tree.times.push(node);
         else if (SKIPPED_CONTENT.has(tag)) skipping = node;
         if (tag !== 'script' && tag !== 'style') current.children.push(node);
       } else if (tag === 'img' && skipping.tag === 'noscript') skipping.children.push(node);
@@ -85,6 +115,14 @@ export function parseTree(html: string): Tree {
     onattribute(name, value) {
       if (KEPT_ATTRIBUTES.has(name) && current.attrs[name] === undefined) {
         current.attrs[name] = value;
+        if (
+          !skipping &&
+          (name === 'itemprop' || (name === 'rel' && value === 'author')) &&
+          current.tag !== 'meta' &&
+          current.tag !== 'link'
+        ) {
+          tree.marked.push(current);
+        }
         if (name === 'type' && current.tag === 'script') inJsonLd = value.toLowerCase().includes('ld+json');
       }
     },

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+
+/** Gradient-boosted trees laid out flat: node i asks whether `feature[i]` is at most `value[i]`, then goes to `left[i]` or `right[i]`; leaves have feature -1 and add `value[i]`. */
+interface Forest {
+  base: number;
+  roots: number[];
+  feature: Int16Array;
+  value: Float32Array;
+  left: Uint16Array;
+  right: Uint16Array;
+}
+
+interface StoredForest {
+  base: number;
+  roots: number[];
+  feature: number[];
+  value: number[];
+  left: number[];
+  right: number[];
+}
+
+export interface StoredClassifier {
+  /** Names of the columns each pass was trained on: code and weights must agree. */
+  localFeatures: string[];
+  contextFeatures: string[];
+  local: StoredForest;
+  context: StoredForest;
+}
+
+export interface BlockClassifier {
+  /** Probability per row that a block is article text, from its own features. */
+  first(rows: Float32Array, width: number): Float32Array;
+  /** The same, knowing what the first pass thinks of the blocks around it. */
+  second(rows: Float32Array, width: number): Float32Array;
+}
+
+const FILE = new URL('../../../data/block-classifier.json', import.meta.url);
+let loaded: BlockClassifier | undefined;
+
+/** The shipped classifier, read once. */
+export function blockClassifier(localFeatures: readonly string[], contextFeatures: readonly string[]): BlockClassifier {
+  loaded ??= makeClassifier(JSON.parse(readFileSync(FILE, 'utf8')) as StoredClassifier, localFeatures, contextFeatures);
+  return loaded;
+}
+
+export function makeClassifier(
+  stored: StoredClassifier,
+  localFeatures: readonly string[],
+  contextFeatures: readonly string[],
+): BlockClassifier {
+  if (
+    stored.localFeatures.join() !== localFeatures.join() ||
+    stored.contextFeatures.join() !== contextFeatures.join()
+  ) {
+    throw new Error('data/block-classifier.json was trained on other features: run tools/train-block-classifier');
+  }
+  const local = pack(stored.local);
+  const context = pack(stored.context);
+  return {
+    first: (rows, width) => predict(local, rows, width),
+    second: (rows, width) => predict(context, rows, width),
+  };
+}
+
+function pack(stored: StoredForest): Forest {
+  return {
+    base: stored.base,
+    roots: stored.roots,
+    feature: Int16Array.from(stored.feature),
+    value: Float32Array.from(stored.value),
+    left: Uint16Array.from(stored.left),
+    right: Uint16Array.from(stored.right),
+  };
+}
+
+function predict(forest: Forest, rows: Float32Array, width: number): Float32Array {
+  const { base, roots, feature, value, left, right } = forest;
+  const count = width === 0 ? 0 : rows.length / width;
+  const out = new Float32Array(count);
+  for (let row = 0; row < count; row++) {
+    const offset = row * width;
+    let sum = base;
+    for (let t = 0; t < roots.length; t++) {
+      let node = roots[t] as number;
+      let f = feature[node] as number;
+      while (f >= 0) {
+        node = ((rows[offset + f] as number) <= (value[node] as number) ? left[node] : right[node]) as number;
+        f = feature[node] as number;
+      }
+      sum += value[node] as number;
+    }
+    out[row] = 1 / (1 + Math.exp(-sum));
+  }
+  return out;
+}

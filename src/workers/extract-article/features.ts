@@ -1,0 +1,606 @@
+import type { Block } from './blocks.ts';
+import { HINTS } from './hints.ts';
+import { fold, matchPhrase, type PhraseKind } from './phrases.ts';
+import type { TreeNode } from './tree.ts';
+
+/** What the page's metadata says, for comparison with the blocks. */
+export interface PageContext {
+  title: string;
+  description: string;
+  articleBody: string;
+  authors: string[];
+}
+
+const PHRASE_KINDS: PhraseKind[] = [
+  'related',
+  'newsletter',
+  'share',
+  'comments',
+  'tags',
+  'legal',
+  'caption',
+  'byline',
+  'date',
+  'paywall',
+];
+const NO_HINT = 40;
+const TAG_GROUPS = [
+  'p',
+  'div',
+  'li',
+  'h1',
+  'h2',
+  'h3',
+  'td',
+  'blockquote',
+  'figcaption',
+  'section',
+  'dd',
+  'pre',
+  'address',
+];
+
+const OWN = [
+  'logChars',
+  'logWeight',
+  'words',
+  'linkDensity',
+  'links',
+  'stops',
+  'commas',
+  'digits',
+  'endsSentence',
+  'endsColon',
+  'bold',
+  'italic',
+  'upper',
+  'afterBreak',
+  'afterGap',
+  'images',
+  'quote',
+  'item',
+  'figure',
+  'cell',
+  'article',
+  'hidden',
+  'depth',
+  'heading',
+  'address',
+  'copyright',
+  'quoteStart',
+  'dateLike',
+  'titleEqual',
+  'titleShare',
+  'descriptionShare',
+  'ldShare',
+  'authorShare',
+  'repeats',
+  'startsLower',
+  'placeByChars',
+  'placeByBlocks',
+  'afterTitle',
+  'charsSinceTitle',
+  ...TAG_GROUPS.map((t) => `tag:${t}`),
+  ...HINTS.map((h) => `hint:${h}`),
+  ...PHRASE_KINDS.map((k) => `phrase:${k}`),
+  'phraseShare',
+  'h1sBefore',
+  'titleInArticle',
+  'articleOrder',
+  'sharesTitleParent',
+  'shortLines',
+] as const;
+const AROUND = [
+  'pathBlocks',
+  'pathMeanChars',
+  'pathLinkDensity',
+  'pathShare',
+  'path2Blocks',
+  'path2MeanChars',
+  'path2LinkDensity',
+  'path2Share',
+  'parentChars',
+  'parentLinkDensity',
+  'parentBlocks',
+  'parentPlace',
+  'parentLong',
+  'grandChars',
+  'grandLinkDensity',
+  'grandBlocks',
+  'grandLong',
+  'greatChars',
+  'greatLinkDensity',
+  'greatLong',
+  'articleShare',
+  'articles',
+  'articleRank',
+  'pageChars',
+  'pageLong',
+  'pageLinkDensity',
+  'hasLd',
+  'nonLatin',
+  'headingPhrase',
+  'headingDistance',
+  'headingLevel',
+  'sincePhrase',
+  'charsSincePhrase',
+  'lastPhrase',
+  'prevLog',
+  'prevLink',
+  'prevEnds',
+  'prevHeading',
+  'prevPhrase',
+  'prevSamePath',
+  'prev2Log',
+  'prev2Link',
+  'nextLog',
+  'nextLink',
+  'nextEnds',
+  'nextHeading',
+  'nextPhrase',
+  'nextSamePath',
+  'next2Log',
+  'next2Link',
+  'next2Ends',
+] as const;
+export const LOCAL_FEATURES: readonly string[] = [...OWN, ...AROUND];
+export const CONTEXT_FEATURES: readonly string[] = [
+  ...LOCAL_FEATURES,
+  'self',
+  'prev1',
+  'prev2',
+  'prev3',
+  'next1',
+  'next2',
+  'next3',
+  'before5',
+  'after5',
+  'pathMean',
+  'path2Mean',
+  'parentMean',
+  'grandMean',
+  'greatMean',
+  'inBody',
+  'bodyDistance',
+  'bodyPlace',
+  'bodyMean',
+  'bodyShare',
+  'afterFirstSure',
+  'beforeLastSure',
+  'charsAfterFirst',
+  'charsToLast',
+  'sureInParent',
+  'topicShare',
+  'relativeSelf',
+  'relativePath',
+  'pageBest',
+  'sureBlocks',
+];
+
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu;
+const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
+
+/** Lower-case words; a character each in scripts without spaces. */
+function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+  const words = text.toLowerCase().match(WORD) ?? [];
+  return words.length > limit ? words.slice(0, limit) : words;
+}
+
+function shingles(words: string[], n: number): Set<string> {
+  const set = new Set<string>();
+  for (let i = 0; i + n <= words.length; i++) set.add(words.slice(i, i + n).join(' '));
+  return set;
+}
+
+function share(words: string[], of: Set<string>, n: number): number {
+  if (of.size === 0 || words.length < n) return 0;
+  let hits = 0;
+  const total = words.length - n + 1;
+  for (let i = 0; i < total; i++) if (of.has(words.slice(i, i + n).join(' '))) hits++;
+  return hits / total;
+}
+
+function pathOf(node: TreeNode, levels: number): string {
+  let path = '';
+  let n: TreeNode | undefined = node;
+  for (let i = 0; i < levels && n; i++, n = n.parent) path += `${n.tag}.${(n.attrs.class ?? '').replace(/\d+/g, '0')}/`;
+  return path;
+}
+
+interface PathStats {
+  blocks: number;
+  chars: number;
+  linkChars: number;
+  sum: number;
+}
+
+export interface BlockFeatures {
+  /** Row-major, LOCAL_FEATURES.length columns. */
+  local: Float32Array;
+  paths: PathStats[];
+  paths2: PathStats[];
+  weights: Float64Array;
+}
+
+const DATE_LIKE =
+  /\b\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d{2}\b|[٠-٩۰-۹]{4}|年\d{1,2}月/;
+const LOG = (n: number) => Math.log2(1 + Math.max(0, n));
+
+/** The features of every block from its own text, its place in the tree and its neighbours. */
+export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures {
+  const width = LOCAL_FEATURES.length;
+  const local = new Float32Array(blocks.length * width);
+  const n = blocks.length;
+  const foldedTitle = fold(page.title);
+  const titleWords = new Set(wordsOf(foldedTitle));
+  const descriptionSet = shingles(wordsOf(page.description, 200), 3);
+  const ldSet = shingles(wordsOf(page.articleBody, 20_000), 4);
+  const authorWords = new Set(page.authors.flatMap((a) => wordsOf(fold(a))));
+
+  // Prefix sums over blocks make any subtree's totals two subtractions.
+  const chars = new Float64Array(n + 1);
+  const linkChars = new Float64Array(n + 1);
+  const longs = new Float64Array(n + 1);
+  const weights = new Float64Array(n);
+  const paths: PathStats[] = new Array(n);
+  const paths2: PathStats[] = new Array(n);
+  const byPath = new Map<string, PathStats>();
+  const pathOfNode = new Map<TreeNode, [PathStats, PathStats]>();
+  const repeats = new Map<string, number>();
+  const statsFor = (key: string): PathStats => {
+    let stats = byPath.get(key);
+    if (!stats) {
+      stats = { blocks: 0, chars: 0, linkChars: 0, sum: 0 };
+      byPath.set(key, stats);
+    }
+    return stats;
+  };
+  let nonLatin = 0;
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    let weight = b.chars;
+    if (/[^\u0000-\u02ff\u2000-\u206f]/.test(b.text)) {
+      const dense = b.text.match(CJK)?.length ?? 0;
+      weight += dense * 1.5;
+      nonLatin += b.chars;
+    }
+    weights[i] = weight;
+    chars[i + 1] = (chars[i] as number) + weight;
+    linkChars[i + 1] = (linkChars[i] as number) + (weight * b.linkChars) / b.chars;
+    longs[i + 1] = (longs[i] as number) + (weight >= 80 && b.linkChars < b.chars / 3 ? 1 : 0);
+    let pair = pathOfNode.get(b.node);
+    if (!pair) {
+      pair = [statsFor(`2 ${pathOf(b.node, 2)}`), statsFor(`4 ${pathOf(b.node, 4)}`)];
+      pathOfNode.set(b.node, pair);
+    }
+    paths[i] = pair[0];
+    paths2[i] = pair[1];
+    for (const stats of pair) {
+      stats.blocks++;
+      stats.chars += weight;
+      stats.linkChars += (weight * b.linkChars) / b.chars;
+    }
+    const key = b.text.slice(0, 80);
+    repeats.set(key, (repeats.get(key) ?? 0) + 1);
+  }
+  const pageChars = chars[n] as number;
+  const pageLong = longs[n] as number;
+
+  // Articles of the page, by the text they hold.
+  const articleNodes = [...new Set(blocks.map((b) => b.article).filter((a): a is TreeNode => a !== undefined))];
+  const articleRank = new Map(
+    articleNodes
+      .map((a) => [a, a] as const)
+      .sort((x, y) => span(chars, y[0]) - span(chars, x[0]))
+      .map(([a], i) => [a, i]),
+  );
+
+  let titleAt = -1;
+  let h1s = 0;
+  const titleIndex = findTitle(blocks, foldedTitle, titleWords);
+  const titleNode = titleIndex >= 0 ? (blocks[titleIndex] as Block).node : undefined;
+  const titleGrand = titleNode?.parent?.parent ?? titleNode?.parent;
+  const phraseOf: number[] = new Array(n).fill(0);
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    let c = i * width;
+    const put = (value: number) => {
+      local[c++] = value;
+    };
+    const weight = weights[i] as number;
+    const { text } = b;
+    const short = b.chars < 300;
+    const folded = fold(text.length > 240 ? text.slice(0, 240) : text);
+    const foldedWords = short || ldSet.size + descriptionSet.size > 0 ? wordsOf(text, 400) : [];
+    const phrase = matchPhrase(folded);
+    const heading = /^h[1-6]$/.test(b.node.tag) ? Number(b.node.tag[1]) : 0;
+    put(LOG(b.chars));
+    put(LOG(weight));
+    put(Math.min(60, text.split(' ').length));
+    put(b.linkChars / b.chars);
+    put(b.links);
+    put((100 * b.stops) / b.chars);
+    put((100 * b.commas) / b.chars);
+    put(b.digits / b.chars);
+    put(b.endsSentence ? 1 : 0);
+    put(/[:：]$/.test(text) ? 1 : 0);
+    put(b.boldChars / b.chars);
+    put(b.italicChars / b.chars);
+    put(short ? (text.match(/\p{Lu}/gu)?.length ?? 0) / b.chars : 0);
+    put(b.afterBreak ? 1 : 0);
+    put(b.afterGap ? 1 : 0);
+    put(Math.min(b.imagesBefore, 5));
+    put(b.quote ? 1 : 0);
+    put(b.item ? 1 : 0);
+    put(b.figure ? 1 : 0);
+    put(b.cell ? 1 : 0);
+    put(b.article ? 1 : 0);
+    put(b.hidden ? 1 : 0);
+    put(b.node.depth);
+    put(heading);
+    put(/https?:\/\/|www\.|\S@\S+\.\w/.test(text) ? 1 : 0);
+    put(/[©®]|\(c\)/i.test(text) ? 1 : 0);
+    put(/^["“”«„'‘»]/.test(text) ? 1 : 0);
+    put(DATE_LIKE.test(text) && b.chars < 120 ? 1 : 0);
+    const equal = foldedTitle !== '' && folded === foldedTitle;
+    put(equal ? 1 : 0);
+    const titleShare = short && titleWords.size > 0 ? hits(foldedWords, titleWords) : 0;
+    put(titleShare);
+    put(share(foldedWords, descriptionSet, 3));
+    put(ldSet.size > 0 ? share(foldedWords, ldSet, 4) : -1);
+    put(short && authorWords.size > 0 ? hits(wordsOf(folded), authorWords) : 0);
+    put(Math.min(5, repeats.get(text.slice(0, 80)) ?? 1));
+    put(/^\p{Ll}/u.test(text) ? 1 : 0);
+    put((chars[i] as number) / pageChars);
+    put(i / n);
+    if (i === titleIndex) titleAt = i;
+    put(titleAt < 0 ? -1 : Math.min(i - titleAt, 200));
+    put(titleAt < 0 ? -1 : LOG((chars[i] as number) - (chars[titleAt] as number)));
+    for (const tag of TAG_GROUPS)
+      put(
+        b.node.tag === tag ||
+          (tag === 'h3' && heading > 3) ||
+          (tag === 'td' && b.node.tag === 'th') ||
+          (tag === 'dd' && b.node.tag === 'dt')
+          ? 1
+          : 0,
+      );
+    for (let h = 0; h < HINTS.length; h++) {
+      const d = b.hintDistance[h] as number;
+      put(d < 0 ? NO_HINT : Math.min(d, NO_HINT - 1));
+    }
+    for (const kind of PHRASE_KINDS) put(phrase?.kind === kind ? (phrase.whole ? 2 : 1) : 0);
+    put(phrase ? phrase.length / folded.length : 0);
+    put(Math.min(h1s, 10));
+    put(b.article ? (titleIndex >= b.article.from && titleIndex < b.article.to ? 1 : 0) : -1);
+    put(b.article ? Math.min(20, articleNodes.indexOf(b.article)) : -1);
+    put(titleGrand && i >= titleGrand.from && i < titleGrand.to ? 1 : 0);
+    put(b.afterBreak || b.afterGap ? 1 : 0);
+    if (b.node.tag === 'h1') h1s++;
+    phraseOf[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
+  }
+
+  let headingAt = -1;
+  let headingKind = 0;
+  let headingLevel = 0;
+  let phraseAt = -1;
+  let phraseKind = 0;
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    let c = i * width + OWN.length;
+    const put = (value: number) => {
+      local[c++] = value;
+    };
+    const own = (index: number, name: number): number =>
+      index >= 0 && index < n ? (local[index * width + name] as number) : -1;
+    for (const stats of [paths[i] as PathStats, paths2[i] as PathStats]) {
+      put(Math.min(stats.blocks, 200));
+      put(stats.chars / stats.blocks);
+      put(stats.linkChars / stats.chars);
+      put(stats.chars / pageChars);
+    }
+    const parent = b.node.parent ?? b.node;
+    const grand = parent.parent ?? parent;
+    const great = grand.parent ?? grand;
+    const parentChars = span(chars, parent);
+    put(LOG(parentChars));
+    put(span(linkChars, parent) / (parentChars || 1));
+    put(Math.min(parent.to - parent.from, 200));
+    put((i - parent.from) / Math.max(1, parent.to - parent.from));
+    put(Math.min(100, span(longs, parent)));
+    put(LOG(span(chars, grand)));
+    put(span(linkChars, grand) / (span(chars, grand) || 1));
+    put(Math.min(grand.to - grand.from, 300));
+    put(Math.min(100, span(longs, grand)));
+    put(LOG(span(chars, great)));
+    put(span(linkChars, great) / (span(chars, great) || 1));
+    put(Math.min(100, span(longs, great)));
+    put(b.article ? span(chars, b.article) / pageChars : 0);
+    put(Math.min(20, articleNodes.length));
+    put(b.article ? Math.min(20, articleRank.get(b.article) ?? 20) : 20);
+    put(LOG(pageChars));
+    put(Math.min(100, pageLong));
+    put((linkChars[n] as number) / (pageChars || 1));
+    put(ldSet.size > 0 ? LOG(page.articleBody.length) : 0);
+    put(nonLatin / (pageChars || 1));
+    put(headingKind);
+    put(headingAt < 0 ? -1 : Math.min(i - headingAt, 60));
+    put(headingLevel);
+    put(phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60));
+    put(phraseAt < 0 ? -1 : LOG((chars[i] as number) - (chars[phraseAt] as number)));
+    put(phraseKind);
+    const phraseIndex = (index: number) => (index >= 0 && index < n ? (phraseOf[index] as number) : -1);
+    put(own(i - 1, COLUMN.logWeight));
+    put(own(i - 1, COLUMN.linkDensity));
+    put(own(i - 1, COLUMN.endsSentence));
+    put(own(i - 1, COLUMN.heading));
+    put(phraseIndex(i - 1));
+    put(i > 0 && paths2[i - 1] === paths2[i] ? 1 : 0);
+    put(own(i - 2, COLUMN.logWeight));
+    put(own(i - 2, COLUMN.linkDensity));
+    put(own(i + 1, COLUMN.logWeight));
+    put(own(i + 1, COLUMN.linkDensity));
+    put(own(i + 1, COLUMN.endsSentence));
+    put(own(i + 1, COLUMN.heading));
+    put(phraseIndex(i + 1));
+    put(i + 1 < n && paths2[i + 1] === paths2[i] ? 1 : 0);
+    put(own(i + 2, COLUMN.logWeight));
+    put(own(i + 2, COLUMN.linkDensity));
+    put(own(i + 2, COLUMN.endsSentence));
+
+    const firstPhrase = PHRASE_KINDS.findIndex((_k, k) => own(i, COLUMN_OF_PHRASES + k) === 2);
+    if (own(i, COLUMN.heading) > 0 || (b.boldChars > b.chars * 0.9 && b.chars < 60)) {
+      headingAt = i;
+      headingKind = PHRASE_KINDS.findIndex((_k, k) => own(i, COLUMN_OF_PHRASES + k) > 0) + 1;
+      headingLevel = own(i, COLUMN.heading);
+    }
+    if (firstPhrase >= 0) {
+      phraseAt = i;
+      phraseKind = firstPhrase + 1;
+    }
+  }
+  return { local, paths, paths2, weights };
+}
+
+const COLUMN = Object.fromEntries(LOCAL_FEATURES.map((name, i) => [name, i])) as Record<string, number> & {
+  logWeight: number;
+  linkDensity: number;
+  endsSentence: number;
+  heading: number;
+};
+const COLUMN_OF_PHRASES = LOCAL_FEATURES.indexOf('phrase:related');
+
+/** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */
+function findTitle(blocks: Block[], foldedTitle: string, titleWords: Set<string>): number {
+  let best = -1;
+  let bestRank = 0;
+  for (let i = 0; i < blocks.length; i++) {
+    const { node, chars, text } = blocks[i] as Block;
+    if (chars > 300) continue;
+    const level = /^h[1-6]$/.test(node.tag) ? Number(node.tag[1]) : 0;
+    if (level === 0 && chars < foldedTitle.length / 2) continue;
+    const folded = fold(text);
+    const equal = foldedTitle !== '' && folded === foldedTitle;
+    const alike = equal || (level > 0 && titleWords.size > 0 && hits(wordsOf(folded), titleWords) > 0.7);
+    const rank = (equal ? 2 : alike ? 1 : 0) * (level === 1 ? 4 : level > 0 ? 3 : 1) + (level === 1 ? 0.5 : 0);
+    if (rank > bestRank) {
+      best = i;
+      bestRank = rank;
+    }
+  }
+  return best;
+}
+
+function hits(words: string[], of: Set<string>): number {
+  if (words.length === 0) return 0;
+  let found = 0;
+  for (const word of words) if (of.has(word)) found++;
+  return found / words.length;
+}
+
+function span(sums: Float64Array, node: TreeNode): number {
+  return (sums[node.to] as number) - (sums[node.from] as number);
+}
+
+/** Probability at which a block counts as surely article text. */
+const SURE = 0.7;
+
+/** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass. */
+export function contextFeatures(
+  blocks: Block[],
+  features: BlockFeatures,
+  p: Float32Array,
+  body: TreeNode,
+): Float32Array {
+  const n = blocks.length;
+  const from = LOCAL_FEATURES.length;
+  const width = CONTEXT_FEATURES.length;
+  const rows = new Float32Array(n * width);
+  const { paths, paths2, weights } = features;
+  const before = new Float64Array(n + 1);
+  const mass = new Float64Array(n + 1);
+  const sures = new Float64Array(n + 1);
+  for (const stats of paths) stats.sum = 0;
+  for (const stats of paths2) stats.sum = 0;
+  let first = -1;
+  let last = -1;
+  for (let i = 0; i < n; i++) {
+    const w = weights[i] as number;
+    before[i + 1] = (before[i] as number) + w;
+    mass[i + 1] = (mass[i] as number) + w * (p[i] as number);
+    const sure = (p[i] as number) > SURE && w >= 60;
+    sures[i + 1] = (sures[i] as number) + (sure ? 1 : 0);
+    (paths[i] as PathStats).sum += w * (p[i] as number);
+    (paths2[i] as PathStats).sum += w * (p[i] as number);
+    if (sure && i >= body.from && i < body.to) {
+      if (first < 0) first = i;
+      last = i;
+    }
+  }
+  const mean = (a: number, b: number) => {
+    const lo = Math.max(0, a);
+    const hi = Math.min(n, b);
+    const total = (before[hi] as number) - (before[lo] as number);
+    return total > 0 ? ((mass[hi] as number) - (mass[lo] as number)) / total : -1;
+  };
+  const at = (i: number) => (i >= 0 && i < n ? (p[i] as number) : -1);
+  const bodyTotal = span(before, body);
+  // Words of the text that is surely the article's, to tell teasers of other articles from it.
+  const topic = new Map<string, number>();
+  let best = 0.01;
+  const contentWords: string[][] = blocks.map((b) =>
+    wordsOf(b.text, 120).filter((w) => w.length > 4 || /[^\u0000-\u05ff]/.test(w)),
+  );
+  for (let i = 0; i < n; i++) {
+    const w = weights[i] as number;
+    if (w >= 40 && (p[i] as number) > best) best = p[i] as number;
+    if (!((p[i] as number) > SURE && w >= 60)) continue;
+    for (const word of new Set(contentWords[i])) topic.set(word, (topic.get(word) ?? 0) + 1);
+  }
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    rows.set(features.local.subarray(i * from, (i + 1) * from), i * width);
+    let c = i * width + from;
+    const put = (value: number) => {
+      rows[c++] = value;
+    };
+    put(at(i));
+    put(at(i - 1));
+    put(at(i - 2));
+    put(at(i - 3));
+    put(at(i + 1));
+    put(at(i + 2));
+    put(at(i + 3));
+    put(mean(i - 5, i));
+    put(mean(i + 1, i + 6));
+    put((paths[i] as PathStats).sum / (paths[i] as PathStats).chars);
+    put((paths2[i] as PathStats).sum / (paths2[i] as PathStats).chars);
+    const parent = b.node.parent ?? b.node;
+    const grand = parent.parent ?? parent;
+    const great = grand.parent ?? grand;
+    put(mean(parent.from, parent.to));
+    put(mean(grand.from, grand.to));
+    put(mean(great.from, great.to));
+    const inBody = i >= body.from && i < body.to;
+    put(inBody ? 1 : 0);
+    put(inBody ? b.node.depth - body.depth : -1);
+    put(inBody ? ((before[i] as number) - (before[body.from] as number)) / (bodyTotal || 1) : i < body.from ? -1 : 2);
+    put(mean(body.from, body.to));
+    put(bodyTotal / ((before[n] as number) || 1));
+    put(first < 0 ? -99 : Math.max(-50, Math.min(50, i - first)));
+    put(last < 0 ? -99 : Math.max(-50, Math.min(50, last - i)));
+    put(first < 0 ? 0 : Math.sign(i - first) * LOG(Math.abs((before[i] as number) - (before[first] as number))));
+    put(last < 0 ? 0 : Math.sign(last - i) * LOG(Math.abs((before[last] as number) - (before[i] as number))));
+    put((sures[parent.to] as number) - (sures[parent.from] as number));
+    const words = contentWords[i] as string[];
+    const own = (p[i] as number) > SURE && (weights[i] as number) >= 60 ? 1 : 0;
+    let known = 0;
+    for (const word of words) if ((topic.get(word) ?? 0) > own) known++;
+    put(words.length > 0 && topic.size > 0 ? known / words.length : -1);
+    put((p[i] as number) / best);
+    put((paths2[i] as PathStats).sum / (paths2[i] as PathStats).chars / best);
+    put(best);
+    put(Math.min(60, sures[n] as number));
+  }
+  return rows;
+}

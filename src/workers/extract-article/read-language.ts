@@ -1,0 +1,31 @@
+import type { Direction } from '../../shared/model.ts';
+import type { PageFacts } from './page-facts.ts';
+import type { TreeNode } from './tree.ts';
+
+/** The declared language, as a lower-case primary subtag with its region where given: `ar`, `pt-BR`. */
+export function readLanguage(facts: PageFacts): string | undefined {
+  const { tree, data } = facts;
+  const html = tree.root.children.find((c): c is TreeNode => typeof c !== 'string' && c.tag === 'html');
+  for (const value of [
+    html?.attrs.lang,
+    data.ld.language,
+    data.meta.get('content-language'),
+    data.meta.get('language'),
+    data.meta.get('og:locale'),
+  ]) {
+    const match = /^\s*([a-z]{2,3})(?:[-_]([a-z]{2}|\d{3}))?(?![a-z])/i.exec(value ?? '');
+    if (match) return (match[1] as string).toLowerCase() + (match[2] ? `-${match[2].toUpperCase()}` : '');
+  }
+  return undefined;
+}
+
+const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/g;
+const LETTERS = /\p{L}/gu;
+
+/** Of the text's letters; of the declared language where there are none. */
+export function readDirection(facts: PageFacts, text: string): Direction {
+  const sample = text.slice(0, 4000);
+  const letters = sample.match(LETTERS)?.length ?? 0;
+  if (letters > 0) return (sample.match(RTL_LETTERS)?.length ?? 0) * 2 > letters ? 'rtl' : 'ltr';
+  return /^(?:ar|fa|he|ur|ps|ckb|sd|ug|yi|dv)\b/.test(readLanguage(facts) ?? '') ? 'rtl' : 'ltr';
+}

@@ -1,0 +1,162 @@
+import sanitizeHtml from 'sanitize-html';
+import type { Paragraph, ParagraphType } from '../../shared/model.ts';
+import type { Block, Segment } from './blocks.ts';
+import type { TreeNode } from './tree.ts';
+
+/** A paragraph and the blocks it is made of: cells of a table row and lines between single `<br>` are joined. */
+export interface RenderedParagraph extends Paragraph {
+  blocks: Block[];
+}
+
+/** A cell with more code units than this is layout, not data. */
+const MAX_CELL_CHARS = 200;
+const EMBED_CLASS =
+  /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;
+
+/** The kept blocks as typed paragraphs, with the captions of figures within them (type `figure`, no part of the text). */
+export function toParagraphs(kept: Block[], captions: Block[]): RenderedParagraph[] {
+  const all = [
+    ...kept.map((block) => ({ block, caption: false })),
+    ...captions.map((block) => ({ block, caption: true })),
+  ].sort((a, b) => a.block.index - b.block.index);
+  const paragraphs: RenderedParagraph[] = [];
+  for (const { block, caption } of all) {
+    const type = caption ? 'figure' : typeOf(block);
+    const last = paragraphs[paragraphs.length - 1];
+    const before = last?.blocks[last.blocks.length - 1];
+    if (last && before && last.type === type && block.index === before.index + 1) {
+      if (type === 'table' && rowOf(block) === rowOf(before)) {
+        last.text += ` | ${block.text}`;
+        last.blocks.push(block);
+        continue;
+      }
+      if (type !== 'table' && block.afterBreak && block.node === before.node) {
+        last.text += `\n${block.text}`;
+        last.blocks.push(block);
+        continue;
+      }
+    }
+    paragraphs.push({ type, text: block.text, blocks: [block] });
+  }
+  return paragraphs;
+}
+
+/** The text of an article: its paragraphs without captions, list items and table rows on lines of their own. */
+export function toText(paragraphs: Paragraph[]): string {
+  let text = '';
+  let last: ParagraphType | undefined;
+  for (const { type, text: line } of paragraphs) {
+    if (type === 'figure') continue;
+    if (text !== '') text += type === last && (type === 'list' || type === 'table') ? '\n' : '\n\n';
+    text += line;
+    last = type;
+  }
+  return text;
+}
+
+function typeOf(block: Block): ParagraphType {
+  if (/^h[1-6]$/.test(block.node.tag)) return 'h2';
+  if (block.quote) return EMBED_CLASS.test(block.quote.attrs.class ?? '') ? 'embed' : 'quote';
+  if (block.item) return 'list';
+  if (block.cell && block.text.length <= MAX_CELL_CHARS && !/^p$/.test(block.node.tag)) return 'table';
+  return 'p';
+}
+
+function rowOf(block: Block): TreeNode | undefined {
+  return block.cell?.parent;
+}
+
+/**
+ * A copy of the body that is safe to show: paragraphs, headings, lists, quotes, table rows, figures and links, nothing else.
+ * Blocks must have been collected with their mark-up. Addresses are made absolute; other schemes than http(s) are dropped.
+ */
+export function toSafeHtml(paragraphs: RenderedParagraph[], base: URL | undefined): string {
+  const parts: string[] = [];
+  let open: 'ul' | 'ol' | 'table' | undefined;
+  const close = () => {
+    if (open) parts.push(`</${open}>`);
+    open = undefined;
+  };
+  for (const { type, blocks } of paragraphs) {
+    const first = blocks[0] as Block;
+    const wanted =
+      type === 'list' ? (first.item?.parent?.tag === 'ol' ? 'ol' : 'ul') : type === 'table' ? 'table' : undefined;
+    if (wanted !== open) {
+      close();
+      if (wanted) parts.push(`<${wanted}>`);
+      open = wanted;
+    }
+    const images = parts.length > 0 && !wanted ? (first.images ?? []) : [];
+    for (const { src, alt } of type === 'figure' ? [] : images) {
+      const address = absolute(src, base);
+      if (address) parts.push(`<figure><img src="${escapeHtml(address)}" alt="${escapeHtml(alt)}"></figure>`);
+    }
+    const inner = (block: Block) =>
+      (block.segments ?? [])
+        .map((segment) => inlineHtml(segment, base))
+        .join('')
+        .trim();
+    const body = blocks.map(inner).join(type === 'table' ? '</td><td>' : '<br>');
+    if (type === 'h2') parts.push(`<h2>${body}</h2>`);
+    else if (type === 'list') parts.push(`<li>${body}</li>`);
+    else if (type === 'quote' || type === 'embed') parts.push(`<blockquote>${body}</blockquote>`);
+    else if (type === 'table') parts.push(`<tr><td>${body}</td></tr>`);
+    else if (type === 'figure') {
+      const image = (first.images ?? [])
+        .map(({ src, alt }) => ({ address: absolute(src, base), alt }))
+        .find(({ address }) => address);
+      const img = image ? `<img src="${escapeHtml(image.address as string)}" alt="${escapeHtml(image.alt)}">` : '';
+      parts.push(`<figure>${img}<figcaption>${body}</figcaption></figure>`);
+    } else parts.push(`<p>${body}</p>`);
+  }
+  close();
+  return sanitizeHtml(parts.join('\n'), SAFE);
+}
+
+const SAFE: sanitizeHtml.IOptions = {
+  allowedTags: [
+    'p',
+    'h2',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'table',
+    'tr',
+    'td',
+    'figure',
+    'figcaption',
+    'img',
+    'a',
+    'b',
+    'i',
+    'br',
+  ],
+  allowedAttributes: { a: ['href', 'rel'], img: ['src', 'alt', 'loading'] },
+  allowedSchemes: ['http', 'https'],
+  allowProtocolRelative: false,
+  transformTags: {
+    a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow noopener noreferrer' }),
+    img: sanitizeHtml.simpleTransform('img', { loading: 'lazy' }),
+  },
+};
+
+function inlineHtml({ text, href, bold, italic }: Segment, base: URL | undefined): string {
+  let html = escapeHtml(text.replace(/[\s\u0000]+/g, ' '));
+  if (html.trim() === '') return html;
+  if (italic) html = `<i>${html}</i>`;
+  if (bold) html = `<b>${html}</b>`;
+  const address = href && absolute(href, base);
+  return address ? `<a href="${escapeHtml(address)}">${html}</a>` : html;
+}
+
+export function absolute(address: string, base: URL | undefined): string | undefined {
+  const trimmed = address.trim();
+  if (trimmed === '' || trimmed.length > 4096 || !URL.canParse(trimmed, base?.href)) return undefined;
+  const url = new URL(trimmed, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
