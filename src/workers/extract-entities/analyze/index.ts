@@ -1,5 +1,7 @@
 /** What an article says: where it is from, whom and what it names, who is quoted, who came to harm, and when. */
 import type { Analysis, Direction, Entity } from '../../../shared/model.ts';
+import { detectLanguage } from '../../../shared/text/language.ts';
+import { findEntities } from '../tagger/find-entities.ts';
 import { findOrganizations } from './arabic-organizations.ts';
 import { findPeople } from './arabic-people.ts';
 import { findPlaces } from './arabic-places.ts';
@@ -10,12 +12,13 @@ import { findDates } from './dates.ts';
 import { buildEntities, type Found, settle } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
 import { knowledge } from './knowledge.ts';
+import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 
 export interface AnalyzeInput {
   title?: string;
   text: string;
-  /** ISO 639 code; guessed from the script when absent. */
+  /** ISO 639 code; detected when absent. */
   language?: string;
   /** ISO 8601: what `yesterday` is counted from. */
   publishedAt?: string;
@@ -28,7 +31,7 @@ const RTL = new Set(['ar', 'fa', 'ur', 'he', 'ckb', 'ps', 'sd', 'ug', 'yi', 'dv'
 /** Offsets in the result are UTF-16 code units of `text`. Pure; the knowledge base is read at the first call. */
 export function analyzeArticle(article: AnalyzeInput): Analysis {
   const { text } = article;
-  const language = article.language ?? guessLanguage(text);
+  const language = article.language ?? detectLanguage(`${article.title ?? ''}\n${text}`).language;
   const direction: Direction = RTL.has(language) ? 'rtl' : 'ltr';
   const words = wordsOf(text);
   const dateline = findDateline(text);
@@ -45,6 +48,7 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
       ...findPlaces(words, countries),
     );
   }
+  candidates.push(...unclaimed(fromTagger(words, findEntities(text, language)), candidates));
   const found = buildEntities(text, words, settle(candidates), countries, language);
   return {
     language,
@@ -55,6 +59,28 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
     casualties: findCasualties(text, words),
     dates: findDates(text, words, language, published(article.publishedAt)),
   };
+}
+
+/** Tagged names that say more than the rules and the knowledge base do. */
+function unclaimed(tagged: Candidate[], claimed: Candidate[]): Candidate[] {
+  const byWord = new Map<number, Candidate[]>();
+  for (const candidate of claimed) {
+    for (let at = candidate.first; at <= candidate.last; at++) byWord.set(at, [...(byWord.get(at) ?? []), candidate]);
+  }
+  return tagged.filter((tag) => {
+    for (let at = tag.first; at <= tag.last; at++) {
+      for (const other of byWord.get(at) ?? []) {
+        if (other.cautious && other.type !== tag.type) continue;
+        const same = other.start === tag.start && other.end === tag.end;
+        // A known place inside a body's name belongs to it; everything else we found ourselves stands.
+        const contained =
+          other.first >= tag.first && other.last <= tag.last && other.last - other.first < tag.last - tag.first;
+        if (!(same && other.type === tag.type) && !(contained && other.type === 'location' && tag.type !== 'location'))
+          return false;
+      }
+    }
+    return true;
+  });
 }
 
 function toEntity({ entity, mentions }: Found): Entity {
@@ -70,11 +96,6 @@ function namedDateline(dateline: NonNullable<ReturnType<typeof findDateline>>, f
 function published(publishedAt: string | undefined): number | undefined {
   const time = Date.parse(publishedAt ?? '');
   return Number.isNaN(time) ? undefined : time;
-}
-
-function guessLanguage(text: string): string {
-  const head = text.slice(0, 2000);
-  return (head.match(/[\u0620-\u064a]/g)?.length ?? 0) > (head.match(/[a-z]/gi)?.length ?? 0) ? 'ar' : 'en';
 }
 
 /** Reads the knowledge base ahead of the first article. */

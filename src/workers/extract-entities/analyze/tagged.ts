@@ -1,0 +1,77 @@
+/** What the statistical tagger holds for names, brought into the shape of the rules' candidates. */
+import type { Mention } from '../../../shared/model.ts';
+import type { Candidate } from './find-names.ts';
+import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
+import { NOT_PLACES, PARTICLES, SAYING_VERBS } from './lexicon.ts';
+import { offsetIn, stemsOf, type Word } from './words.ts';
+
+/** Below this the tagger is wrong too often to add a name by itself. */
+const MIN_CONFIDENCE = 0.55;
+
+export function fromTagger(words: Word[], mentions: Mention[]): Candidate[] {
+  const candidates: Candidate[] = [];
+  let at = 0;
+  for (const mention of mentions) {
+    while (at < words.length && (words[at] as Word).end <= mention.start) at++;
+    const word = words[at];
+    if (word === undefined) break;
+    if (mention.confidence < MIN_CONFIDENCE || word.start >= mention.end) continue;
+    let last = at;
+    while (last + 1 < words.length && (words[last + 1] as Word).start < mention.end) last++;
+    const candidate = candidateOf(words, at, last, mention);
+    if (candidate) candidates.push(candidate);
+  }
+  return candidates;
+}
+
+function candidateOf(words: Word[], first: number, last: number, mention: Mention): Candidate | undefined {
+  const word = words[first] as Word;
+  const rest = words.slice(first + 1, last + 1).map((next) => next.key);
+  const inner = keyFrom(word, mention.start);
+  const { places, common, phrases } = knowledge();
+  const arabic = word.script === 'arabic';
+  if (
+    rest.length === 0 &&
+    (inner.key.length < 2 ||
+      PARTICLES.has(inner.key) ||
+      SAYING_VERBS.has(inner.key) ||
+      nisbaCountry(word.key) !== undefined ||
+      NOT_PLACES.has(inner.key))
+  )
+    return undefined;
+  if (rest.length === 0 && arabic && common.has(inner.key)) return undefined;
+  // The tagger may leave a particle on the name, or take off a letter that is the name's own: what we know decides.
+  const readings = arabic ? [inner, ...stemsOf(word.key).filter((stem) => stem.key !== inner.key)] : [inner];
+  const look = ({ key }: { key: string }): Known[] => {
+    const whole = [key, ...rest].join(' ');
+    const known = (phrases.get(key) ?? [])
+      .filter((phrase) => phrase.known.type === mention.type && phrase.rest.join(' ') === rest.join(' '))
+      .map((phrase) => phrase.known);
+    return mention.type === 'location' ? [...new Set([...known, ...(places.get(whole) ?? [])])] : known;
+  };
+  const reading = readings.find((one) => look(one).length > 0) ?? inner;
+  const start = offsetIn(word, reading.skip);
+  return {
+    first,
+    last,
+    start,
+    end: (words[last] as Word).end,
+    type: mention.type,
+    key: [reading.key, ...rest].join(' '),
+    senses: look(reading),
+    source: 'tagger',
+    confidence: mention.confidence,
+  };
+}
+
+/** The folded word from the offset the tagger gives. */
+function keyFrom(word: Word, start: number): { key: string; skip: number } {
+  if (start <= word.start) return { key: word.key, skip: 0 };
+  const skip = word.offsets ? word.offsets.findIndex((offset) => offset >= start) : start - word.start;
+  if (skip <= 0 || skip >= word.key.length) return { key: word.key, skip: 0 };
+  // لليمن is tagged from its second ل on: the name is read with its article.
+  const key = word.key.slice(skip);
+  return word.key.charAt(skip) === 'ل' && word.key.charAt(skip - 1) === 'ل' && word.key.startsWith('لل', skip - 1)
+    ? { key: `ا${key}`, skip }
+    : { key, skip };
+}
