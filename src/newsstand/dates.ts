@@ -33,8 +33,7 @@ export function fillDates(text: string, language: string, publishedAt: Date): st
 }
 
 function writeDate(kind: DateSlot, date: Date, language: string): string {
-  const write = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(LOCALES[language] ?? 'en-GB', { timeZone: 'UTC', ...options }).format(date);
+  const write = (options: Intl.DateTimeFormatOptions) => formatter(LOCALES[language] ?? 'en-GB', options).format(date);
   if (language === 'ar' && (kind === 'month' || kind === 'date' || kind === 'monthyear')) {
     const month = `${write({ month: 'long' })}/${LEVANTINE_MONTHS[date.getUTCMonth()]}`;
     if (kind === 'month') return month;
@@ -52,6 +51,16 @@ function writeDate(kind: DateSlot, date: Date, language: string): string {
     case 'year':
       return language === 'zh' ? String(date.getUTCFullYear()) : write({ year: 'numeric' });
   }
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A date formatter on UTC. They are kept: making one costs as much as writing a whole article. */
+export function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+  formatters.set(key, known);
+  return known;
 }
 
 /** RFC 3339 on a clock `offset` (as in +03:00) from UTC. */

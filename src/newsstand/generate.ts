@@ -18,6 +18,9 @@ const FIRST_NUMBER = 700_001;
 /** Generated articles are spread over this long before `now`. */
 const SPAN_MS = 36 * 3_600_000;
 
+/** A few megabytes. */
+const MAX_KEPT_CONTENTS = 1_000;
+
 const EDITS: readonly Edit[] = ['light', 'heavy', 'truncated', 'extended', 'headline'];
 
 export interface GenerateOptions {
@@ -59,6 +62,7 @@ export function generateItems({ seed, count, outlets, now }: GenerateOptions): I
   const originals = new Map<string, Item[]>(Object.keys(SHARES).map((language) => [language, []]));
   const placed = new Map<string, number>();
   const items: Item[] = [];
+  const recent = keepRecent(MAX_KEPT_CONTENTS);
 
   for (let index = 0; index < count; index++) {
     const language = languageOf(seed, index);
@@ -84,7 +88,7 @@ export function generateItems({ seed, count, outlets, now }: GenerateOptions): I
         wireOf: source.id,
         edit,
         publishedAt,
-        content: () => editCopy(grammar, source.content(), edit, randomFrom(seed, 'copy', index)),
+        content: recent(() => editCopy(grammar, source.content(), edit, randomFrom(seed, 'copy', index))),
       });
     } else {
       const item: Item = {
@@ -92,13 +96,28 @@ export function generateItems({ seed, count, outlets, now }: GenerateOptions): I
         outletId: outlet.id,
         storyId: `story-${index}`,
         publishedAt,
-        content: () => writeArticle(grammar, language, publishedAt, randomFrom(seed, 'article', language, index)),
+        content: recent(() =>
+          writeArticle(grammar, language, publishedAt, randomFrom(seed, 'article', language, index)),
+        ),
       };
       items.push(item);
       earlier.push(item);
     }
   }
   return items;
+}
+
+/** Wraps makers so that together they keep only the last `max` contents made: pages name their neighbours again and again. */
+function keepRecent(max: number): (make: () => Content) => () => Content {
+  const kept = new Map<() => Content, Content>();
+  return (make) => () => {
+    const content = kept.get(make) ?? make();
+    kept.delete(make);
+    kept.set(make, content);
+    const [oldest] = kept.keys();
+    if (kept.size > max && oldest) kept.delete(oldest);
+    return content;
+  };
 }
 
 /** One article: dateline and lead, then sentences of its topic and of the stock common to all topics, in paragraphs. */

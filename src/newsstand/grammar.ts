@@ -61,7 +61,7 @@ const DATE_SLOTS = new Set(['weekday', 'date', 'month', 'monthyear', 'year']);
 export function expand(grammar: Grammar, template: string, random: Random, memory: Memory): string {
   let text = template;
   // Inner choices first, so that choices may be nested.
-  for (let before = ''; before !== text; ) {
+  for (let before = text.includes('<') ? '' : text; before !== text; ) {
     before = text;
     text = text.replace(/<([^<>]*)>/g, (_all, choices: string) => random.pick(choices.split('|')));
   }

@@ -1,4 +1,4 @@
-import { shiftBy, writeIsoLocal } from './dates.ts';
+import { formatter, shiftBy, writeIsoLocal } from './dates.ts';
 import { summaryOf } from './feeds.ts';
 import { directionOf, escapeMarkup as esc, type Labels, labelsOf } from './labels.ts';
 import type { Content, Layout, OutletSpec } from './model.ts';
@@ -411,7 +411,5 @@ function authorOf({ content, outlet }: ArticlePage, labels: Labels): string {
 /** Date and time in words, on the outlet's own clock. */
 function shownDate({ publishedAt, outlet }: ArticlePage): string {
   const locale = outlet.language === 'fa' ? 'fa-IR-u-ca-persian' : `${outlet.language}-u-nu-latn`;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(
-    shiftBy(publishedAt, outlet.utcOffset),
-  );
+  return formatter(locale, { dateStyle: 'long', timeStyle: 'short' }).format(shiftBy(publishedAt, outlet.utcOffset));
 }

@@ -18,6 +18,8 @@ const MIN_GZIP_BYTES = 600;
 /** `text` in `encoding`; what the charset lacks becomes a numeric character reference, as HTML and XML allow. */
 export function encodeMarkup(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text);
+  const bytes = iconv.encode(text, encoding);
+  if (iconv.decode(bytes, encoding) === text) return bytes;
   return iconv.encode(
     // ASCII is in every charset of the newsstand, so only the rest is tried.
     text.replace(/[^\p{ASCII}]/gu, (char) =>
