@@ -20,7 +20,12 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     for (const stem of stemsOf(word.key)) {
-      const candidate = STATE_ORGANS[stem.key] ? stateOrgan(words, at, stem.skip, stem.key) : undefined;
+      const candidate =
+        stem.key === 'الوكاله'
+          ? nationalAgency(words, at, stem.skip)
+          : STATE_ORGANS[stem.key]
+            ? stateOrgan(words, at, stem.skip, stem.key)
+            : undefined;
       const named =
         candidate ??
         (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, places) : undefined);
@@ -197,8 +202,16 @@ function closingWord(text: string, words: Word[], from: number): number | undefi
   return undefined;
 }
 
+/** الوكالة اليمنية is Yemen's news agency, if the text names that one elsewhere. */
+function nationalAgency(words: Word[], at: number, skip: number): Candidate | undefined {
+  const next = words[at + 1];
+  const country = next?.gap === ' ' && next.key.startsWith('ال') ? nisbaCountry(next.key) : undefined;
+  const known = country ? agencyOf(country) : undefined;
+  return known && organization(words, at, skip, at + 1, 0.8, { senses: [known], cautious: true });
+}
+
 /** The news agency of a country among what we know. */
-export function agencyOf(country: string): Known | undefined {
+function agencyOf(country: string): Known | undefined {
   for (const known of knowledge().byId.values()) if (known.kind === 'agency' && known.country === country) return known;
   return undefined;
 }

@@ -7,7 +7,7 @@ import { endsSentence, offsetIn, type Stem, stemsOf, type Word } from './words.t
 /** Words between an office and its holder: مستشار الرئيس الأمريكي لشؤون مكافحة الإرهاب، جون برينان. */
 const MAX_OFFICE_WORDS = 9;
 const MAX_NAME_WORDS = 5;
-const CONNECTOR = /^(?:بن|ابن|ال|ولد|بنت|ابو|ام|دي|فون|فان|دا|لا|لو|مك|ماك|ديل|دو|بو|فو|اوغلو)$/;
+const CONNECTOR = /^(?:بن|ابن|ال|ولد|بنت|ابو|ام|دي|فون|فان|دا|لا|لو|مك|ماك|ديل|دو|بو|فو|اوغلو|ايت|اولاد)$/;
 
 /** Offices that other offices belong to: in مستشار الرئيس the name after is the adviser's. */
 export function isTitle(key: string): boolean {
@@ -87,6 +87,7 @@ function person(
 
 /** Names after an office, and given names that a family name follows. */
 export function findPeople(text: string, words: Word[]): Candidate[] {
+  const { givenNames } = knowledge();
   const found: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
@@ -106,6 +107,8 @@ export function findPeople(text: string, words: Word[]): Candidate[] {
     // Given names are also ordinary words (سعيد, كريم, ناجي): the next word must then be a name for sure.
     const sure = givenOrFamily(words[at + 1] as Word);
     if (given.clitics !== '' && !sure) continue;
+    // أمينة القاعة, رائد الفضاء: an office spelt like a given name.
+    if (TITLES.has(given.key) && !givenNames.has((words[at + 1] as Word).key)) continue;
     if (knowledge().common.has(word.key) && !sure) continue;
     found.push(person(words, at, given.skip, last, sure ? 0.85 : 0.6));
   }
@@ -159,7 +162,7 @@ function afterOffice(text: string, words: Word[], at: number): Candidate | undef
     ) {
       return person(words, index, 0, last, 0.7, role());
     }
-    if (afterComma) return undefined;
+    if (afterComma && !isTitle(word.key)) return undefined;
   }
   return undefined;
 }

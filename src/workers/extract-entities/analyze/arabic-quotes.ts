@@ -1,7 +1,7 @@
 /** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
 import type { Quote } from '../../../shared/model.ts';
 import type { Found } from './entities.ts';
-import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS } from './lexicon.ts';
+import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
 import { Mentions, type Speaker, speakerIn } from './speakers.ts';
 import { endsSentence, type Word, wordSet } from './words.ts';
@@ -99,6 +99,9 @@ class ArabicQuotes {
       if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
       if (SAYING_VERBS.has(form)) return { kind: 'verb', word: index, key: form };
       if (SOURCE_WORDS.has(form)) return { kind: 'source', word: index, key: form };
+      // وصفتها اليونسكو بأنها …: the verb with its object.
+      const bare = /^(?:وصف|اعتبر|قال|ذكر|اكد)ت?(?=(?:ه|ها|هم)$)/.exec(form)?.[0];
+      if (bare) return { kind: 'verb', word: index, key: form };
     }
     return undefined;
   }
@@ -172,7 +175,7 @@ class ArabicQuotes {
     const before = this.#cueBefore(first);
     const after = this.#cueAfter(last);
     // What follows wins only where nothing announces the words before.
-    const cue = before ?? after;
+    const cue = before && !(after?.kind === 'source' && !this.#announced(span.open)) ? before : after;
     const speaker = cue
       ? this.#speakerOf(cue, cue === before ? first - 1 : cue.word + MAX_SUBJECT_WORDS)
       : (this.#heading(first) ?? this.#carried(span, all));
@@ -284,7 +287,8 @@ class ArabicQuotes {
       }
       if (/[،,]/.test(gap)) {
         if (index === from) break;
-        const placed = this.#mentions.startingAt(index);
+        const titled = TITLES.has(key) ? this.#mentions.startingAt(index + 1) : undefined;
+        const placed = this.#mentions.startingAt(index) ?? titled;
         if (placed?.one.entity.type !== 'person') break;
         last = placed.last;
         index = placed.last;

@@ -4,8 +4,9 @@
  */
 import type { Dateline } from '../../../shared/model.ts';
 import { type Candidate, findKnown } from './find-names.ts';
-import type { Known } from './knowledge.ts';
-import { wordsOf } from './words.ts';
+import { type Known, knowledge } from './knowledge.ts';
+import { NOT_PLACES } from './lexicon.ts';
+import { type Word, wordsOf } from './words.ts';
 
 /** A dateline is over after this many characters. */
 const MAX_LENGTH = 140;
@@ -56,6 +57,8 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
     ...known,
     ...upper.filter((candidate) => !known.some((other) => other.start === candidate.start)),
   ];
+  const listed = candidates.length === 0 || candidates[0]?.first !== 0 ? listedPlace(words) : undefined;
+  if (listed && !candidates.some((candidate) => candidate.first <= listed.last)) candidates.unshift(listed);
   const places = candidates.filter((candidate) => candidate.type === 'location').sort((a, b) => a.start - b.start);
   const agency = candidates.find((candidate) => candidate.senses.some(isAgency));
   const bracketed = /[([]([^)\]]{2,30})[)\]]\s*$/.exec(head);
@@ -91,6 +94,29 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
     found.agencySpan = { start: offset + at, end: offset + at + name.length };
   }
   return found;
+}
+
+/** A town of the world list that opens the line. */
+function listedPlace(words: Word[]): Candidate | undefined {
+  for (let length = Math.min(3, words.length); length >= 1; length--) {
+    const part = words.slice(0, length);
+    const key = part.map((word) => word.key).join(' ');
+    const senses = NOT_PLACES.has(key) || knowledge().common.has(key) ? undefined : knowledge().places.get(key);
+    const [first, last] = [part[0] as Word, part[length - 1] as Word];
+    if (senses)
+      return {
+        first: 0,
+        last: length - 1,
+        start: first.start,
+        end: last.end,
+        type: 'location',
+        key,
+        senses,
+        source: 'place',
+        confidence: 0.7,
+      };
+  }
+  return undefined;
 }
 
 const DATE_WORD =

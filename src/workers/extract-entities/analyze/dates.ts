@@ -343,7 +343,7 @@ function arabicAt(words: Word[], at: number, now?: number): Found | undefined {
     const cue = stripAny(word.key);
     const hijri = words[at + 2]?.key === 'ه' || (yearValue >= 1380 && yearValue <= 1500);
     if (YEAR_CUE.has(cue) || YEAR_CUE.has(word.key) || key === 'العام' || key === 'السنه')
-      return { first: at, last: at + 1, ...(hijri ? {} : { period: year(yearValue) }) };
+      return { first: at, ...pairedYear(words, at + 1, yearValue, hijri) };
     if (
       /^[وف]?(?:في|حتي|خلال|بحلول)$/.test(word.key) &&
       yearValue >= 1900 &&
@@ -373,6 +373,18 @@ function arabicAt(words: Word[], at: number, now?: number): Found | undefined {
   }
   if (/^[وف]?(?:موخرا|حديثا)$/.test(word.key)) return { first: at, last: at };
   return ago(words, at, now);
+}
+
+/** عامي 2014 و2017. */
+function pairedYear(words: Word[], last: number, from: number, hijri: boolean): { last: number; period?: Period } {
+  const and = words[last + 1];
+  const second = words[last + 2];
+  const paired = and?.key === 'و' && second?.script === 'number' && second.gap === '' && /^\d{4}$/.test(second.key);
+  const to = paired ? Number(second.key) : from;
+  return {
+    last: paired ? last + 2 : last,
+    ...(hijri || to < from ? {} : { period: { from: year(from).from, to: year(to).to } }),
+  };
 }
 
 const NOT_WEEKDAY_BEFORE = /^(?:صلاه|خطبه|جمعه|مسجد|جامع|صحيفه|كتله|تيار|حركه|حزب|الالف|جيش)$/;
@@ -413,6 +425,9 @@ function ago(words: Word[], at: number, now?: number): Found | undefined {
   const fromEvent = /^(?:من|علي)$/.test(words[last + 1]?.key ?? '') && lead !== 'منذ' && lead !== 'خلال';
   const vague =
     number?.vague || /^(?:ايام|ساعات|اسابيع|اشهر|شهور|سنوات|اعوام|عقود|دقايق)$/.test((words[index] as Word).key);
+  // "خلال أسبوعين" looks back or ahead; the word after may tell.
+  const turned = words[last + 1]?.key ?? '';
+  if (lead === 'خلال' && !PAST.has(turned) && !FUTURE.has(turned)) return { first: at, last };
   if (now === undefined || fromEvent || vague || (lead === 'بعد' && name[0] !== 'day')) return { first: at, last };
   return {
     first: at,

@@ -3,7 +3,6 @@
  * speaks of, surnames joined to full names, names found once looked for everywhere, and every name gets one type and one id.
  */
 import type { Entity, Span } from '../../../shared/model.ts';
-import { agencyOf } from './arabic-organizations.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import { PARTICLES } from './lexicon.ts';
@@ -89,7 +88,6 @@ export function buildEntities(
   }
   joinPeople(found);
   secondLook(text, words, found, covered);
-  if (language === 'ar') agencyMentions(text, words, found, covered);
   const entities = [...found.values()];
   for (const one of entities) one.mentions.sort((a, b) => a.start - b.start);
   return entities.sort((a, b) => (a.mentions[0]?.start ?? 0) - (b.mentions[0]?.start ?? 0));
@@ -275,21 +273,4 @@ function surnameStands(text: string, words: Word[], at: number, one: Found): boo
     !common.has(before.key) ||
     before.key.startsWith('ال')
   );
-}
-
-/** الوكالة اليمنية is Yemen's news agency where the text has named it. */
-function agencyMentions(text: string, words: Word[], found: Map<string, Found>, covered: Set<number>): void {
-  for (let at = 0; at + 1 < words.length; at++) {
-    const next = words[at + 1] as Word;
-    const stem = stemsOf((words[at] as Word).key).find(({ key }) => key === 'الوكاله');
-    if (stem === undefined || covered.has(at) || next.gap !== ' ' || !next.key.startsWith('ال')) continue;
-    const country = nisbaCountry(next.key);
-    const known = country ? agencyOf(country) : undefined;
-    const one = known ? found.get(known.id) : undefined;
-    if (one === undefined) continue;
-    const start = offsetIn(words[at] as Word, stem.skip);
-    one.mentions.push({ text: text.slice(start, next.end), start, end: next.end, first: at, last: at + 1 });
-    covered.add(at);
-    covered.add(at + 1);
-  }
 }

@@ -37,7 +37,7 @@ function readings(word: Word): Stem[] {
 }
 
 /** The longest known names that start at word `at`. */
-function matchAt(text: string, words: Word[], at: number): Match | undefined {
+function matchAt(text: string, words: Word[], at: number, language: string): Match | undefined {
   const word = words[at] as Word;
   const { phrases } = knowledge();
   for (const stem of readings(word)) {
@@ -47,6 +47,7 @@ function matchAt(text: string, words: Word[], at: number): Match | undefined {
     const found: Phrase[] = [];
     for (const phrase of filed) {
       if (phrase.rest.length + 1 < length) break;
+      if (phrase.language && phrase.language !== language) continue;
       if (!fits(text, words, at, phrase)) continue;
       length = phrase.rest.length + 1;
       found.push(phrase);
@@ -76,17 +77,17 @@ const ORDINARY_AFTER =
   /^(?:ال(?:جويه|عسكريه|بحريه|شعبيه|ذهبيه|قانونيه|عريضه|اساسيه|جديده|رييسيه|حسابيه|انتخابيه|جماهيريه|صناعيه)|التي)$/;
 
 /** All known names of the text, not yet resolved against each other. */
-export function findKnown(text: string, words: Word[]): Candidate[] {
+export function findKnown(text: string, words: Word[], language = 'ar'): Candidate[] {
   const candidates: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
-    const match = matchAt(text, words, at);
+    const match = matchAt(text, words, at, language);
     if (match === undefined) continue;
-    candidates.push(...candidatesOf(text, words, at, match));
+    candidates.push(...candidatesOf(text, words, at, match, language));
   }
   return candidates;
 }
 
-function candidatesOf(text: string, words: Word[], at: number, match: Match): Candidate[] {
+function candidatesOf(text: string, words: Word[], at: number, match: Match, language: string): Candidate[] {
   const word = words[at] as Word;
   const byType = new Map<EntityType, Phrase[]>();
   for (const phrase of match.phrases) byType.set(phrase.known.type, [...(byType.get(phrase.known.type) ?? []), phrase]);
@@ -98,7 +99,7 @@ function candidatesOf(text: string, words: Word[], at: number, match: Match): Ca
     // ولاية كاليفورنيا is the place California: the kind of place is not part of the name where the name is known without it.
     const next = words[at + 1];
     if (type === 'location' && match.length > 1 && next && PLACE_HEADS.has(match.stem.key)) {
-      const inner = matchAt(text, words, at + 1);
+      const inner = matchAt(text, words, at + 1, language);
       if (
         inner &&
         inner.length === match.length - 1 &&

@@ -35,10 +35,10 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
   const direction: Direction = RTL.has(language) ? 'rtl' : 'ltr';
   const words = wordsOf(text);
   const dateline = findDateline(text);
-  const known = findKnown(text, words);
+  const known = findKnown(text, words, language);
   const countries = countriesOf(words, known, article.country);
   const titleWords = wordsOf(article.title ?? '');
-  for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords)))
+  for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords, language)))
     countries.set(country, (countries.get(country) ?? 0) + count);
   const candidates: Candidate[] = [...known];
   if (language === 'ar') {
@@ -48,7 +48,7 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
       ...findPlaces(words, countries),
     );
   }
-  candidates.push(...unclaimed(fromTagger(words, findEntities(text, language)), candidates));
+  candidates.push(...unclaimed(fromTagger(text, words, findEntities(text, language)), candidates));
   const found = buildEntities(text, words, settle(candidates), countries, language);
   return {
     language,

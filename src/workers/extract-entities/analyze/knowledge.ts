@@ -30,6 +30,8 @@ export interface Phrase {
   capitals: boolean;
   /** Also an ordinary word: needs a reason (see find-names.ts). */
   cautious: boolean;
+  /** Names of one language that mean something else in another (Persian مراکش is Morocco): matched in that language only. */
+  language?: string;
 }
 
 export interface Knowledge {
@@ -125,15 +127,19 @@ function load(): Knowledge {
 }
 
 /** A name that ends in `?` in the data is also an ordinary word. */
-function addName(built: Knowledge, known: Known, marked: string): void {
+function addName(built: Knowledge, known: Known, marked: string, language?: string): void {
   const cautious = marked.endsWith('?');
   const name = bare(marked);
   const [first, ...rest] = keysOf(name);
   if (first === undefined) return;
   const filed = built.phrases.get(first) ?? [];
-  if (filed.some((phrase) => phrase.known === known && phrase.rest.join(' ') === rest.join(' '))) return;
+  const same = filed.find((phrase) => phrase.known === known && phrase.rest.join(' ') === rest.join(' '));
+  if (same) {
+    if (same.language !== language) delete same.language;
+    return;
+  }
   const capitals = /^[A-Z.&]{2,}$/.test(name);
-  filed.push({ rest, known, capitals, cautious });
+  filed.push({ rest, known, capitals, cautious, ...(language ? { language } : {}) });
   built.phrases.set(first, filed);
 }
 
@@ -141,6 +147,9 @@ function add(built: Knowledge, known: Known, names: string[]): void {
   built.byId.set(known.id, known);
   for (const name of names) addName(built, known, name);
 }
+
+/** Languages whose country names are words or other places in the larger ones. */
+const MINOR = new Set(['fa', 'ur', 'ckb', 'tr', 'it', 'pt', 'id']);
 
 function loadStates(built: Knowledge): void {
   const territories = JSON.parse(readFileSync(new URL('territories.json', DATA), 'utf8')) as Record<
@@ -153,15 +162,19 @@ function loadStates(built: Knowledge): void {
     const names = { ...cldr };
     const arabicNames = list(arabic);
     const marked = new Set(arabicNames.filter((name) => name.endsWith('?')));
-    const aliases = Object.entries(cldr)
-      // Short names in the smaller languages are too often words or names in the larger ones (Fas, Çin).
-      .filter(([language, name]) => !/[()[\]]/.test(name) && !(/^(?:tr|it|pt|id)$/.test(language) && name.length < 5))
-      .map(([, name]) => (marked.has(`${name}?`) ? `${name}?` : name));
+    const aliases: string[] = [];
+    const known: Known = { id: `country:${code}`, type: 'location', kind: 'country', names, country: code };
+    for (const [language, name] of Object.entries(cldr)) {
+      if (/[()[\]]/.test(name)) continue;
+      const whole = marked.has(`${name}?`) ? `${name}?` : name;
+      if (MINOR.has(language)) addName(built, known, whole, language);
+      else aliases.push(whole);
+    }
     aliases.push(...arabicNames);
     for (const entry of (more ?? '').split(';').filter(Boolean)) aliases.push(tagged(entry)[1]);
     // CLDR puts a qualification in brackets or a historical form first: the curated name is the usual one then.
     if (names.ar && /[()]/.test(names.ar)) names.ar = arabicNames[0] ?? names.ar.replace(/ *\(.*\)/, '');
-    add(built, { id: `country:${code}`, type: 'location', kind: 'country', names, country: code }, aliases);
+    add(built, known, aliases);
     const stems = list(nisba).map((word) => keysOf(word));
     for (const stem of stems) built.nisba.set(stem.join(' '), code);
     for (const word of list(demonyms)) built.nisba.set(keysOf(word).join(' '), code);

@@ -77,9 +77,6 @@ const BODY_NOUNS: Record<string, RegExp> = {
   التلفزيون: /^media$/,
   الوزاره: /^ministry$/,
 };
-const BODY_HEAD = wordSet(
-  'الوكالة الصحيفة القناة الشبكة المجلة التلفزيون الوزارة المنظمة الحركة الجماعة التنظيم الحزب الشركة الهيئة المجلس اللجنة الجيش البيت المؤسسة المرصد الجمعية المحكمة',
-);
 const OFFICE_ROLE: Record<string, RegExp> = {
   الرييس: /president/,
   الملك: /king/,
@@ -122,7 +119,7 @@ export function speakerIn(
   if (body) return { name: body.one.entity.name, entityId: body.one.entity.id, at: from };
   const holder = officeHolder(words, mentions, from, to, head);
   if (holder) return { name: holder.entity.name, entityId: holder.entity.id, at: from };
-  if (BODY_HEAD.has(head)) {
+  if (head.startsWith('ال') && to - from <= 1) {
     const kind = BODY_NOUNS[head];
     const one = mentions.before(
       from,
@@ -130,7 +127,7 @@ export function speakerIn(
         candidate.entity.type === 'organization' &&
         (kind
           ? kind.test(candidate.known?.kind ?? kindOf(candidate))
-          : [...candidate.keys].some((key) => key.startsWith(head.slice(2)) || key.startsWith(head))),
+          : [...candidate.keys].some((key) => key.startsWith(`${head.slice(2)} `) || key.startsWith(`${head} `))),
     );
     if (one) return { name: one.entity.name, entityId: one.entity.id, at: from };
   }

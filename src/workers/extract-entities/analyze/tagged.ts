@@ -8,7 +8,7 @@ import { offsetIn, stemsOf, type Word } from './words.ts';
 /** Below this the tagger is wrong too often to add a name by itself. */
 const MIN_CONFIDENCE = 0.55;
 
-export function fromTagger(words: Word[], mentions: Mention[]): Candidate[] {
+export function fromTagger(text: string, words: Word[], mentions: Mention[]): Candidate[] {
   const candidates: Candidate[] = [];
   let at = 0;
   for (const mention of mentions) {
@@ -18,18 +18,31 @@ export function fromTagger(words: Word[], mentions: Mention[]): Candidate[] {
     if (mention.confidence < MIN_CONFIDENCE || word.start >= mention.end) continue;
     let last = at;
     while (last + 1 < words.length && (words[last + 1] as Word).start < mention.end) last++;
-    const candidate = candidateOf(words, at, last, mention);
+    const candidate = candidateOf(text, words, at, last, mention);
     if (candidate) candidates.push(candidate);
   }
   return candidates;
 }
 
-function candidateOf(words: Word[], first: number, last: number, mention: Mention): Candidate | undefined {
+function candidateOf(
+  text: string,
+  words: Word[],
+  first: number,
+  last: number,
+  mention: Mention,
+): Candidate | undefined {
   const word = words[first] as Word;
   const rest = words.slice(first + 1, last + 1).map((next) => next.key);
   const inner = keyFrom(word, mention.start);
   const { places, common, phrases } = knowledge();
   const arabic = word.script === 'arabic';
+  // A ship, a film, a brand: people do not stand in quotation marks.
+  if (
+    mention.type === 'person' &&
+    /["«“]/.test(text.charAt(mention.start - 1)) &&
+    /["»”]/.test(text.charAt(mention.end))
+  )
+    return undefined;
   if (
     rest.length === 0 &&
     (inner.key.length < 2 ||
@@ -41,7 +54,13 @@ function candidateOf(words: Word[], first: number, last: number, mention: Mentio
     return undefined;
   if (rest.length === 0 && arabic && common.has(inner.key)) return undefined;
   // The tagger may leave a particle on the name, or take off a letter that is the name's own: what we know decides.
-  const readings = arabic ? [inner, ...stemsOf(word.key).filter((stem) => stem.key !== inner.key)] : [inner];
+  const assimilated =
+    inner.skip === 0 && word.key.startsWith('لل')
+      ? stemsOf(word.key).filter((stem) => stem.clitics === 'ل' && stem.key.startsWith('ال'))
+      : [];
+  const readings = arabic
+    ? [...assimilated, inner, ...stemsOf(word.key).filter((stem) => stem.key !== inner.key)]
+    : [inner];
   const look = ({ key }: { key: string }): Known[] => {
     const whole = [key, ...rest].join(' ');
     const known = (phrases.get(key) ?? [])
@@ -49,7 +68,7 @@ function candidateOf(words: Word[], first: number, last: number, mention: Mentio
       .map((phrase) => phrase.known);
     return mention.type === 'location' ? [...new Set([...known, ...(places.get(whole) ?? [])])] : known;
   };
-  const reading = readings.find((one) => look(one).length > 0) ?? inner;
+  const reading = readings.find((one) => look(one).length > 0) ?? readings[0] ?? inner;
   const start = offsetIn(word, reading.skip);
   return {
     first,
