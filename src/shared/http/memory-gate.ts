@@ -1,10 +1,12 @@
 import {
   crawlDelay,
   DEFAULT_GATE_RULES,
+  FIRST_STEP_MS,
   type GateRules,
   type HostGate,
-  MIN_STEP_MS,
+  STEP_SHARE,
   TICKET_GRACE_MS,
+  TURN_WEIGHT,
 } from './host-gate.ts';
 
 interface SiteState {
@@ -14,6 +16,8 @@ interface SiteState {
   coming: number;
   hold: number;
   delay: number;
+  /** How long turns take, a moving average in ms. */
+  usual?: number;
   /** Errand → promised slot. */
   tickets: Map<string, number>;
   /** Turn → expiry. */
@@ -61,13 +65,20 @@ export function createMemoryGate(
         return {
           ok: true,
           async leave(holdMs = 0) {
-            state.leases.delete(lease);
+            if (state.leases.delete(lease)) {
+              const took = clock() - now;
+              const usual = state.usual ?? took;
+              state.usual = Math.round(usual + (took - usual) * TURN_WEIGHT);
+            }
             if (holdMs > 0) state.hold = Math.max(state.hold, clock() + holdMs);
           },
         };
       }
 
-      const step = Math.max(spacing, MIN_STEP_MS);
+      const step = Math.max(
+        spacing,
+        state.usual === undefined ? FIRST_STEP_MS : Math.ceil(Math.max((state.usual / rules.inFlight) * STEP_SHARE, 1)),
+      );
       const first = open > now ? open : now + step;
       let promised: number;
       if (due && open > now && state.coming <= now) {

@@ -74,8 +74,8 @@ test('enter – no more at once than the cap, until one leaves or its lease runs
   await start('c');
   clock.now += 1_000;
   expect(await enter('d')).toMatchObject({ ok: false });
-  // b's holder died; its lease ends 5 s after it began.
-  clock.now += 1_001;
+  // b's holder died; its lease ends 5 s after it began, and d comes at the pace of a's turn.
+  clock.now += 1_050;
   await start('d');
 });
 
@@ -135,11 +135,22 @@ test('enter – without spacing only the cap counts, and who waits does not spin
   const { clock, enter, start } = setup({ spacingMs: 0, inFlight: 2 });
   const first = await start('a');
   await start('b');
-  expect(await enter('c')).toEqual(refused(50));
-  expect(await enter('d')).toEqual(refused(100));
+  expect(await enter('c')).toEqual(refused(10));
+  expect(await enter('d')).toEqual(refused(20));
+  clock.now += 10;
   await first.leave();
-  clock.now += 50;
   await start('c');
+});
+
+test('enter – who waits for a place comes back at the pace of the turns', async () => {
+  const { clock, enter, start } = setup({ spacingMs: 0, inFlight: 2 });
+  const first = await start('a');
+  clock.now += 20_000;
+  await first.leave();
+  await start('b');
+  await start('c');
+  expect(await enter('d')).toEqual(refused(7_000));
+  expect(await enter('e')).toEqual(refused(14_000));
 });
 
 /** Callers that come when they were told to, up to `lateMs` late, and take `workMs` for their errand. */
@@ -174,6 +185,18 @@ async function simulate(options: { callers: number; lateMs: number; workMs: numb
   const elapsed = (starts.at(-1)?.at ?? 0) - (starts[0]?.at ?? 0);
   return { starts, entered, gaps, perStart: elapsed / (options.callers - 1) };
 }
+
+test('enter – a site without spacing is kept busy', async () => {
+  const { perStart, entered } = await simulate({
+    callers: 2_000,
+    lateMs: 3,
+    workMs: 30,
+    rules: { spacingMs: 0, inFlight: 8 },
+  });
+  // Ideal: 30 ms / 8 = 3.75 ms.
+  expect(perStart).toBeLessThan(6);
+  expect(entered / 2_000).toBeLessThan(5);
+});
 
 test.each([
   ['on time', { callers: 200, lateMs: 0, workMs: 300 }, 2, 1_001],

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
-import { createRedisGate, createRobots, type GateRules, type Turn } from '../../../src/shared/http/index.ts';
+import {
+  createMemoryGate,
+  createRedisGate,
+  createRobots,
+  type GateRules,
+  type Turn,
+} from '../../../src/shared/http/index.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
 
 let clients: Redis[] = [];
@@ -132,6 +138,54 @@ test('gate – all it keeps in Redis goes away by itself', async () => {
   const keys = await redis.keys(`${keyPrefix}*`);
   expect(keys.sort()).toEqual([`${keyPrefix}{news.example}:state`, `${keyPrefix}{news.example}:tickets`]);
   for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+});
+
+test('gate – Redis and memory keep the same rules', async () => {
+  const clock = { now: 1_000_000 };
+  const rules = { spacingMs: 300, inFlight: 3, horizonMs: 4_000 };
+  const keyPrefix = `${uniqueName('gate')}:`;
+  const redis = connect();
+  const define = redis.defineCommand.bind(redis);
+  redis.defineCommand = (name, { lua, ...rest }) => {
+    const timed = lua.replace(
+      /^local time.*\nlocal now.*$/m,
+      `local now = tonumber(redis.call('GET', KEYS[1] .. ':now'))`,
+    );
+    expect(timed).not.toBe(lua);
+    define(name, { ...rest, lua: timed });
+  };
+  const random = () => 0.25;
+  const shared = createRedisGate({ redis, rules, keyPrefix, random });
+  const local = createMemoryGate({ rules, now: () => clock.now, random });
+
+  let seed = 11;
+  const below = (limit: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((seed / 2 ** 31) * limit);
+  };
+  const held: [Turn, Turn][] = [];
+  const counts = { started: 0, refused: 0 };
+  for (let step = 0; step < 3_000; step++) {
+    clock.now += below(4) === 0 ? below(2_000) : below(50);
+    await redis.set(`${keyPrefix}{news.example}:state:now`, clock.now, 'EX', 600);
+    if (held.length > 0 && below(3) === 0) {
+      const [pair] = held.splice(below(held.length), 1);
+      const holdMs = below(20) === 0 ? below(5_000) : 0;
+      for (const turn of pair ?? []) await turn.leave(holdMs);
+      continue;
+    }
+    const ticket = `errand ${below(25)}`;
+    const options = { leaseMs: 1_000 + below(3_000), ...(below(30) === 0 ? { spacingMs: below(900) } : {}) };
+    const [a, b] = [
+      await shared.enter('news.example', ticket, options),
+      await local.enter('news.example', ticket, options),
+    ];
+    expect({ step, ok: a.ok, waitMs: a.ok ? 0 : a.waitMs }).toEqual({ step, ok: b.ok, waitMs: b.ok ? 0 : b.waitMs });
+    if (a.ok && b.ok) held.push([a, b]);
+    counts[a.ok ? 'started' : 'refused'] += 1;
+  }
+  // Both answers were given often enough for the comparison to mean something.
+  expect(Math.min(counts.started, counts.refused)).toBeGreaterThan(200);
 });
 
 test('gate – without Redis there are no turns', async () => {
