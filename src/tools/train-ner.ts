@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { readCorpus } from '../workers/extract-entities/tagger/corpus.ts';
 import { featureExtractor } from '../workers/extract-entities/tagger/features.ts';
 import { encodeModel } from '../workers/extract-entities/tagger/model-file.ts';
-import { modelUrl } from '../workers/extract-entities/tagger/models.ts';
+import { loadLexicon, modelUrl } from '../workers/extract-entities/tagger/models.ts';
 import { type Example, quantize, train } from '../workers/extract-entities/tagger/train.ts';
 
 /**
@@ -30,10 +30,10 @@ const RECIPES: Record<string, Recipe> = {
   ar: {
     sources: [
       { file: 'ar-anercorp-train.conll.gz', weight: 1, title: 'ANERcorp, CC BY-SA 4.0' },
-      { file: 'ar-aqmar-wiki.conll.gz', weight: 0.5, title: 'AQMAR, CC BY-SA 3.0' },
+      { file: 'ar-aqmar-wiki.conll.gz', weight: 0.3, title: 'AQMAR, CC BY-SA 3.0' },
     ],
-    outsideBias: 0.6,
-    features: 60_000,
+    outsideBias: 0.9,
+    features: 120_000,
   },
   en: {
     sources: [
@@ -57,7 +57,8 @@ if (!directory) throw new Error('usage: train-ner CORPORA_DIR [language…]');
 for (const language of languages.length > 0 ? languages : Object.keys(RECIPES)) {
   const recipe = RECIPES[language];
   if (!recipe) throw new Error(`no recipe for ${language}`);
-  const extract = featureExtractor({ language });
+  const lexicon = loadLexicon(language);
+  const extract = featureExtractor({ language, ...(lexicon ? { lexicon } : {}) });
   const examples: Example[] = [];
   for (const { file, weight } of recipe.sources) {
     for (const { words, labels } of readCorpus(pathToFileURL(join(directory, file)), language)) {

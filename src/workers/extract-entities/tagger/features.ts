@@ -1,7 +1,7 @@
 import { partClitics } from '../../../shared/arabic/clitics.ts';
 import { foldText } from '../../../shared/arabic/fold.ts';
 import { combine, hashSlice, hashText } from './hash.ts';
-import type { Lexicon } from './lexicon.ts';
+import type { Entry, Lexicon } from './lexicon.ts';
 
 /**
  * What the tagger sees of a token: itself, its pieces, its neighbours and what our lists say of them, each as one 32-bit
@@ -24,8 +24,7 @@ interface Form {
   /** Proclitics and article. */
   clitics: number;
   shape: number;
-  folded: string;
-  stemText: string;
+  entry: Entry;
   /** Pieces: prefixes, suffixes and n-grams, hashed with their kind. */
   pieces: Int32Array;
   /** Short suffix and prefix for use in conjunctions. */
@@ -37,8 +36,7 @@ const EDGE: Form = {
   stem: 1,
   clitics: 1,
   shape: 1,
-  folded: '',
-  stemText: '',
+  entry: { variants: [''], stem: '' },
   pieces: new Int32Array(0),
   suffix: 1,
 };
@@ -59,6 +57,15 @@ export function shapeOf(word: string): string {
     shape += kind;
   }
   return shape;
+}
+
+/** What a word may be without the letters written onto it: a lone conjunction or preposition, or what comes before the article. */
+function arabicVariants(folded: string, stem: string): string[] {
+  const variants = [folded];
+  if (/^[وفبلك]/u.test(folded) && folded.length > 3) variants.push(folded.slice(1));
+  if (/^[وف][بلك]/u.test(folded) && folded.length > 4) variants.push(folded.slice(2));
+  if (stem !== folded && stem.length > 2) variants.push(`ال${stem}`);
+  return variants;
 }
 
 /** Makes the feature extractor of one language. */
@@ -102,8 +109,7 @@ export function featureExtractor({ language, lexicon }: FeatureOptions) {
       stem: hashText(stemText),
       clitics: parts ? hashText(`${parts.proclitic}+${parts.article}`) : 0,
       shape: hashText(shapeOf(word)),
-      folded,
-      stemText,
+      entry: { variants: arabic ? arabicVariants(folded, stemText) : [folded], stem: stemText },
       pieces: Int32Array.from(pieces),
       suffix: folded.length > 2 ? hashSlice(folded, folded.length - 2, folded.length) : hashText(folded),
     };
@@ -115,7 +121,7 @@ export function featureExtractor({ language, lexicon }: FeatureOptions) {
   return function extract(words: readonly string[]): SentenceFeatures {
     const n = words.length;
     const forms = words.map(formOf);
-    const marks = lexicon?.mark(forms);
+    const marks = lexicon?.mark(forms.map((form) => form.entry));
     const at = (i: number): Form => (i < 0 || i >= n ? EDGE : (forms[i] as Form));
     const markAt = (i: number): number => (i < 0 || i >= n || !marks ? 0 : (marks[i] as number));
     const features: SentenceFeatures = [];
@@ -180,7 +186,7 @@ export function featureExtractor({ language, lexicon }: FeatureOptions) {
         const m = markAt(i);
         const m1 = markAt(i - 1);
         const p1 = markAt(i + 1);
-        for (let bit = 0; bit < 30; bit += 1) {
+        for (let bit = 0; bit < 31; bit += 1) {
           if (m & (1 << bit)) put(70, bit);
           if (m1 & (1 << bit)) put(71, bit);
           if (p1 & (1 << bit)) put(72, bit);

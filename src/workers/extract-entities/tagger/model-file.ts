@@ -1,5 +1,6 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 import { LABEL_COUNT } from './labels.ts';
+import { compress, decodeAscending, encodeAscending } from './packing.ts';
 
 /**
  * A trained tagger as a file: brotli over a JSON header, the sorted feature hashes as variable-length differences, and one
@@ -37,29 +38,12 @@ export interface QuantizedFeature {
 export function encodeModel(header: ModelHeader, features: readonly QuantizedFeature[]): Buffer {
   const sorted = [...features].sort((a, b) => (a.hash >>> 0) - (b.hash >>> 0));
   const head = Buffer.from(`${MAGIC + JSON.stringify({ ...header, rows: sorted.length })}\n`);
-  const keys: number[] = [];
-  let previous = 0;
-  for (const { hash } of sorted) {
-    let difference = (hash >>> 0) - previous;
-    previous = hash >>> 0;
-    while (difference >= 0x80) {
-      keys.push((difference % 0x80) | 0x80);
-      difference = Math.floor(difference / 0x80);
-    }
-    keys.push(difference);
-  }
+  const keys = encodeAscending(sorted.map(({ hash }) => hash >>> 0));
   const weights = new Int8Array(sorted.length * LABEL_COUNT);
   sorted.forEach((feature, row) => {
     for (let y = 0; y < LABEL_COUNT; y += 1) weights[y * sorted.length + row] = feature.weights[y] as number;
   });
-  const plain = Buffer.concat([head, Buffer.from(keys), Buffer.from(weights.buffer)]);
-  return brotliCompressSync(plain, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: 11,
-      [constants.BROTLI_PARAM_LGWIN]: 24,
-      [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
-    },
-  });
+  return compress(Buffer.concat([head, keys, Buffer.from(weights.buffer)]));
 }
 
 /** Throws a plain Error when `bytes` is no model of this format. */
@@ -75,19 +59,13 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   const mask = capacity - 1;
   const keyOf = new Int32Array(capacity);
   const rowOf = new Int32Array(capacity);
-  let at = headEnd;
-  let key = 0;
+  const hashes = new Int32Array(rows);
+  let at = decodeAscending(plain, headEnd, hashes);
   for (let row = 0; row < rows; row += 1) {
-    let factor = 1;
-    for (;;) {
-      const byte = plain[at++] as number;
-      key += (byte & 0x7f) * factor;
-      if (byte < 0x80) break;
-      factor *= 0x80;
-    }
-    let slot = key & mask;
+    const hash = hashes[row] as number;
+    let slot = hash & mask;
     while (rowOf[slot] !== 0) slot = (slot + 1) & mask;
-    keyOf[slot] = key | 0;
+    keyOf[slot] = hash;
     rowOf[slot] = row + 1;
   }
   const weights = new Int8Array(rows * LABEL_COUNT);

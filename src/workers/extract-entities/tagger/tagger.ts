@@ -1,6 +1,7 @@
 import { posterior, viterbi } from './crf.ts';
 import { featureExtractor } from './features.ts';
 import { LABEL_COUNT, spansOf, type TagSpan } from './labels.ts';
+import type { Lexicon } from './lexicon.ts';
 import type { TaggerModel } from './model-file.ts';
 
 export interface TaggedSpan extends TagSpan {
@@ -11,8 +12,8 @@ export interface TaggedSpan extends TagSpan {
 /** Tags the words of one sentence. */
 export type Tagger = (words: readonly string[]) => TaggedSpan[];
 
-export function createTagger(model: TaggerModel): Tagger {
-  const extract = featureExtractor({ language: model.header.language });
+export function createTagger(model: TaggerModel, lexicon?: Lexicon): Tagger {
+  const extract = featureExtractor({ language: model.header.language, ...(lexicon ? { lexicon } : {}) });
   return (words) => {
     const n = words.length;
     if (n === 0) return [];
