@@ -4,7 +4,7 @@ import type { Block, Content, Edit, Item, OutletSpec } from './model.ts';
 import { type Random, randomFrom } from './random.ts';
 
 /** Languages with a grammar, and their share of generated articles in percent; Arabic first. */
-const SHARES: Record<string, number> = { ar: 60, en: 25, fr: 15 };
+const SHARES: Record<string, number> = { ar: 62, en: 26, fr: 12 };
 
 /** Share of generated articles that are deliberate copies of an earlier one. */
 const COPY_SHARE = 0.15;
@@ -128,8 +128,8 @@ export function writeArticle(grammar: Grammar, language: string, publishedAt: Da
   const one = (rule: string) => say(random.pick(alternatives(grammar, rule)));
   const title = one(`${topic}-title`);
   const lead = `${one('dateline')} ${one(`${topic}-lead`)}`;
-  const own = random.sample(alternatives(grammar, `${topic}-body`), random.between(4, 6)).map(say);
-  const common = random.sample(alternatives(grammar, 'common'), random.between(4, 6)).map(say);
+  const own = random.sample(alternatives(grammar, `${topic}-body`), random.between(4, 5)).map(say);
+  const common = random.sample(alternatives(grammar, 'common'), random.between(6, 8)).map(say);
   // The topic's facts lead; the common stock follows among them, as reaction and background do.
   const sentences = [...own.slice(0, 3), ...random.sample([...own.slice(3), ...common], own.length + common.length)];
   const body: Block[] = [{ type: 'p', text: lead }];

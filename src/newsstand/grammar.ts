@@ -7,9 +7,10 @@ import type { Random } from './random.ts';
  * - `== name` begins a rule; each following line is one alternative; ` | ` parts several short ones on a line.
  * - `== name(city, country)` begins a table; each line is a row of fields parted by `;`.
  * - In an alternative, `<a|b>` chooses inline, `{rule}` expands a rule anew, `{rule.k}` expands it once and repeats it
- *   throughout the article, `{table:field}` and `{table.k:field}` read one row chosen once per key,
+ *   throughout the article (rules within it take its key: `{family.a}` is the surname of `{man.a}`), `{table:field}` and `{table.k:field}` read one row chosen once per key,
  *   `{n:10-90}` and `{n.k:10-90}` are whole numbers, the latter remembered.
- * - Date slots (`{weekday:-1}`, see dates.ts) are left as they are. Lines that begin with `#` are comments.
+ * - Date slots (`{weekday:-1}`, see dates.ts) are left as they are, except that `{date:-30~-10}` becomes one of its days.
+ * - Lines that begin with `#` are comments.
  */
 export interface Grammar {
   rules: Map<string, string[]>;
@@ -57,20 +58,24 @@ export function alternatives(grammar: Grammar, rule: string): string[] {
 const SLOT = /\{([\w-]+)(?:\.(\w+))?(?::([^}]+))?\}/g;
 const DATE_SLOTS = new Set(['weekday', 'date', 'month', 'monthyear', 'year']);
 
-/** Writes out `template`. */
-export function expand(grammar: Grammar, template: string, random: Random, memory: Memory): string {
+/** Writes out `template`; `outerKey` is the key of the rule it belongs to. */
+export function expand(grammar: Grammar, template: string, random: Random, memory: Memory, outerKey?: string): string {
   let text = template;
   // Inner choices first, so that choices may be nested.
   for (let before = text.includes('<') ? '' : text; before !== text; ) {
     before = text;
     text = text.replace(/<([^<>]*)>/g, (_all, choices: string) => random.pick(choices.split('|')));
   }
-  return text.replace(SLOT, (slot, name: string, key: string | undefined, argument: string | undefined) => {
-    if (DATE_SLOTS.has(name)) return slot;
+  return text.replace(SLOT, (slot, name: string, ownKey: string | undefined, argument: string | undefined) => {
+    if (DATE_SLOTS.has(name)) {
+      const [low, high] = (argument ?? '').split('~').map(Number);
+      return low === undefined || high === undefined ? slot : `{${name}:${random.between(low, high)}}`;
+    }
     const table = grammar.tables.get(name);
-    if (table) return readRow(table, name, key ?? '', argument ?? '', random, memory);
+    if (table) return readRow(table, name, ownKey ?? '', argument ?? '', random, memory);
+    const key = name === 'n' ? ownKey : (ownKey ?? outerKey);
     const write = () => {
-      if (name !== 'n') return expand(grammar, random.pick(alternatives(grammar, name)), random, memory);
+      if (name !== 'n') return expand(grammar, random.pick(alternatives(grammar, name)), random, memory, key);
       const [low, high] = (argument ?? '').split('-').map(Number);
       if (low === undefined || high === undefined) throw new Error(`grammar: ${slot} needs a range`);
       return String(random.between(low, high));
