@@ -1,19 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector, errors } from 'undici';
 import { PermanentError } from '../errors.ts';
 import { type AddressPolicy, bareHost } from './address.ts';
-
-export interface ResolvedAddress {
-  address: string;
-  family: number;
-}
-
-/** Every address of a host name, best first. Rejects with the errors of node:dns. */
-export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
-
-/** The system's resolver. */
-export const resolveWithSystem: Resolve = (hostname) => lookup(hostname, { all: true, verbatim: true });
+import type { Resolve } from './resolve.ts';
 
 interface ConnectorOptions {
   policy: AddressPolicy;

@@ -3,10 +3,11 @@ import { Agent, type Dispatcher } from 'undici';
 import { PermanentError, StageError, ThrottledError, TransientError } from '../errors.ts';
 import { createAddressPolicy } from './address.ts';
 import { ACCEPT_ENCODING, collect, decode, parseContentEncoding, tooLarge } from './body.ts';
-import { createConnector, type Resolve, resolveWithSystem } from './connector.ts';
+import { createConnector } from './connector.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { networkFault, statusFault } from './faults.ts';
 import { gateUnavailable, type HostGate, type Turn } from './host-gate.ts';
+import { createResolve, type Resolve } from './resolve.ts';
 import { MAX_ROBOTS_BYTES, type Robots, type RobotsResponse, type RobotsVerdict } from './robots.ts';
 import { isBadPort, siteOf } from './site.ts';
 
@@ -186,7 +187,7 @@ export function createDoor(options: DoorOptions): Door {
   const agent = new Agent({
     connect: createConnector({
       policy: createAddressPolicy(options.allowAddresses),
-      resolve: options.resolve ?? resolveWithSystem,
+      resolve: options.resolve ?? createResolve(),
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       wanted: (origin) => [...(waiting.get(origin) ?? [])].some((signal) => !signal.aborted),
       onConnect(origin, ip) {

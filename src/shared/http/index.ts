@@ -1,6 +1,5 @@
 export { type AddressPolicy, createAddressPolicy, isPublicAddress } from './address.ts';
 export { cacheLifetimeSeconds } from './cache-lifetime.ts';
-export type { Resolve, ResolvedAddress } from './connector.ts';
 export {
   createDoor,
   type Door,
@@ -13,6 +12,7 @@ export {
 } from './door.ts';
 export { createRedisGate, type GateRules, type HostGate, type Refusal, type Turn } from './host-gate.ts';
 export { createMemoryGate } from './memory-gate.ts';
+export type { Resolve, ResolvedAddress } from './resolve.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export { createRobots, type Robots, type RobotsVerdict } from './robots.ts';
 export { siteOf } from './site.ts';
