@@ -140,6 +140,18 @@ function defaultRoutes(): Record<string, Handler> {
       response.writeHead(302, { location: '/news', 'content-length': '100000' });
       response.write('moved');
     },
+    '/redirect-file-stalled': (_request, response) => {
+      response.writeHead(302, { location: 'file:///etc/passwd', 'content-length': '100000' });
+      response.write('moved');
+    },
+    '/failed-stalled': (_request, response) => {
+      response.writeHead(500, { 'content-length': '100000' });
+      response.write('oops');
+    },
+    '/unknown-encoding-stalled': (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'sdch', 'content-length': '100000' });
+      response.write('the beginning');
+    },
     '/throttled': status(429, { 'retry-after': '120' }),
     '/throttled-date': status(503, { 'retry-after': 'Fri, 01 Jan 2100 00:00:00 GMT' }),
     '/throttled-silently': status(429),

@@ -1,74 +1,22 @@
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
-import { PermanentError, StageError, ThrottledError, TransientError } from '../errors.ts';
+import { PermanentError, StageError, ThrottledError } from '../errors.ts';
 import { createAddressPolicy } from './address.ts';
-import { ACCEPT_ENCODING, collect, decode, parseContentEncoding, tooLarge } from './body.ts';
+import { collect, decode, parseContentEncoding, tooLarge } from './body.ts';
 import { createConnector } from './connector.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { networkFault, statusFault } from './faults.ts';
-import { gateUnavailable, type HostGate, type Turn } from './host-gate.ts';
+import { dropSecrets, flatten, requestHeaders } from './headers.ts';
+import type { HostGate } from './host-gate.ts';
+import { PURPOSES, type Purpose, type PurposeRules } from './purposes.ts';
 import { createResolve, type Resolve } from './resolve.ts';
-import { MAX_ROBOTS_BYTES, type Robots, type RobotsResponse, type RobotsVerdict } from './robots.ts';
-import { isBadPort, siteOf } from './site.ts';
-
-/** What a request is for. It chooses limits, the Accept header and which rules of politeness apply. */
-export type Purpose = 'feed' | 'page' | 'robots' | 'webhook' | 'image';
-
-interface PurposeRules {
-  /** Of the decoded body. */
-  maxBytes: number;
-  /** Of everything: name lookup, connecting, headers and body of all hops, and short waits at the gate. */
-  deadlineMs: number;
-  accept: string;
-  /** Waits its turn at the site's gate. */
-  gated: boolean;
-  /** Obeys robots.txt unless told otherwise. */
-  robots: boolean;
-  /** Follows redirects; a webhook's body and signature are for the URL the operator wrote and no other. */
-  follows: boolean;
-}
-
-const PURPOSES: Readonly<Record<Purpose, PurposeRules>> = {
-  feed: {
-    maxBytes: 15 * 2 ** 20,
-    deadlineMs: 30_000,
-    accept:
-      'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1',
-    gated: true,
-    robots: false,
-    follows: true,
-  },
-  page: {
-    maxBytes: 10 * 2 ** 20,
-    deadlineMs: 30_000,
-    accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1',
-    gated: true,
-    robots: true,
-    follows: true,
-  },
-  robots: {
-    maxBytes: MAX_ROBOTS_BYTES,
-    deadlineMs: 15_000,
-    accept: 'text/plain, */*;q=0.1',
-    gated: false,
-    robots: false,
-    follows: true,
-  },
-  webhook: { maxBytes: 2 ** 20, deadlineMs: 15_000, accept: '*/*', gated: false, robots: false, follows: false },
-  image: { maxBytes: 20 * 2 ** 20, deadlineMs: 30_000, accept: 'image/*', gated: true, robots: true, follows: true },
-};
+import type { Robots, RobotsResponse, RobotsVerdict } from './robots.ts';
+import { siteOf } from './site.ts';
+import { isRedirect, redirectTarget, targetOf } from './target.ts';
+import { Visit } from './visit.ts';
 
 /** Browsers stop at 20; no honest chain of a news site is that long. */
 const MAX_REDIRECTS = 10;
-
-/** A wait at the gate this short is cheaper sat out than a trip through the queue. */
-const SHORT_WAIT_MS = 250;
-
-/** A redirect to another site may wait this long for its turn there, rather than start over. */
-const HOP_WAIT_MS = 5_000;
-
-/** A turn is given back within the fetch's deadline, unless its process died; then this much later. */
-const LEASE_MARGIN_MS = 5_000;
 
 /** A robots.txt is cut at its cap, but a compressed one must be inflated to be cut. */
 const MAX_INFLATED_ROBOTS_BYTES = 8 * 2 ** 20;
@@ -76,10 +24,6 @@ const MAX_INFLATED_ROBOTS_BYTES = 8 * 2 ** 20;
 /** How much of a body nobody wants is read to keep its connection, and for how long. */
 const DUMP_BYTES = 16 * 1024;
 const DUMP_MS = 250;
-
-/** Headers a caller may not set: they are the door's own, or would make us somebody we are not. */
-const OWN_HEADERS =
-  /^(?:host|connection|content-length|transfer-encoding|accept-encoding|user-agent|cookie|expect|upgrade|te|trailer|proxy-.*)$/;
 
 export interface Redirect {
   status: number;
@@ -177,6 +121,17 @@ export interface DoorOptions {
   log?: { debug(data: object, message: string): void };
 }
 
+/** A response whose body is still to be read. */
+interface Arrival {
+  robotsDisallowed: false;
+  url: string;
+  status: number;
+  headers: Record<string, string>;
+  body: Dispatcher.ResponseData['body'];
+  redirects: Redirect[];
+  ip: string;
+}
+
 /** The one way out of the process to the web. */
 export function createDoor(options: DoorOptions): Door {
   const { gate, robots, log, userAgent } = options;
@@ -217,63 +172,25 @@ export function createDoor(options: DoorOptions): Door {
     const deadline = startDeadline(deadlineMs, requestedUrl, request.signal);
     const visit = new Visit(requestedUrl, deadline, deadlineMs, rules.gated ? gate : undefined);
     try {
-      const headers = headersFor(request, rules.accept);
-      const method = request.method ?? 'GET';
-      const redirects: Redirect[] = [];
-      const seen = new Set<string>();
-      for (let url = targetOf(requestedUrl); ; ) {
-        seen.add(url.href);
-        const allowed = await admit(url, visit, request.checkRobots ?? rules.robots);
-        if (!allowed) return { robotsDisallowed: true, url: url.href, requestedUrl, redirects };
-        const response = await send(url, method, headers, request.body, deadline);
-        const ip = connected.get(url.origin)?.at(-1) ?? '';
-        const answer = flatten(response.headers);
-        const status = response.statusCode;
-        const next = rules.follows ? redirectTarget(method, status, answer.location, url) : undefined;
-        if (next) {
-          await deadline.race(discard(response.body));
-          // undici hands a connection on in the next turn of the event loop; before it, it would open a second one.
-          await immediate();
-          redirects.push({ status, from: url.href, to: next.href });
-          if (seen.has(next.href))
-            throw new PermanentError('REDIRECT_LOOP', `${requestedUrl} comes back to ${next.href}`);
-          if (redirects.length > MAX_REDIRECTS) {
-            throw new PermanentError('TOO_MANY_REDIRECTS', `${requestedUrl} is still redirected at ${next.href}`);
-          }
-          if (next.origin !== url.origin) dropSecrets(headers);
-          url = next;
-          continue;
-        }
-        const fault = statusFault(status, answer, url.href, Date.now());
-        if (fault) {
-          void discard(response.body);
-          throw fault;
-        }
-        const { body, wireBytes } = await read(
-          response,
-          answer,
-          method,
-          maxBytes,
-          request.purpose === 'robots',
-          deadline,
-        );
-        const ms = performance.now() - started;
-        log?.debug({ url: url.href, status, wireBytes, ms }, 'fetched');
-        return {
-          robotsDisallowed: false,
-          url: url.href,
-          requestedUrl,
-          status,
-          headers: answer,
-          ...(answer['content-type'] === undefined ? {} : { contentType: answer['content-type'] }),
-          body,
-          notModified: status === 304,
-          redirects,
-          ip,
-          wireBytes,
-          ms,
-        };
-      }
+      const arrival = await follow(requestedUrl, request, rules, visit);
+      if (arrival.robotsDisallowed) return arrival;
+      const { url, headers, status } = arrival;
+      const content = await read(arrival, request.method, maxBytes, request.purpose === 'robots', deadline);
+      const ms = performance.now() - started;
+      log?.debug({ url, status, wireBytes: content.wireBytes, ms }, 'fetched');
+      return {
+        robotsDisallowed: false,
+        url,
+        requestedUrl,
+        status,
+        headers,
+        ...(headers['content-type'] === undefined ? {} : { contentType: headers['content-type'] }),
+        ...content,
+        notModified: status === 304,
+        redirects: arrival.redirects,
+        ip: arrival.ip,
+        ms,
+      };
     } catch (error) {
       const fault = networkFault(error, requestedUrl);
       if (fault instanceof ThrottledError && fault.code.startsWith('HTTP_')) visit.holdMs = fault.retryAfterMs;
@@ -281,6 +198,42 @@ export function createDoor(options: DoorOptions): Door {
     } finally {
       deadline.clear();
       await visit.end();
+    }
+  }
+
+  /** Goes where the redirects lead, each hop with its turn and its robots.txt. */
+  async function follow(
+    requestedUrl: string,
+    request: FetchOptions,
+    rules: PurposeRules,
+    visit: Visit,
+  ): Promise<Arrival | RobotsDisallowed> {
+    const { deadline } = visit;
+    const method = request.method ?? 'GET';
+    const sent = requestHeaders(request, rules.accept, userAgent);
+    const redirects: Redirect[] = [];
+    const seen = new Set<string>();
+    for (let url = targetOf(requestedUrl); ; ) {
+      seen.add(url.href);
+      const allowed = await admit(url, visit, request.checkRobots ?? rules.robots);
+      if (!allowed) return { robotsDisallowed: true, url: url.href, requestedUrl, redirects };
+      const { statusCode: status, headers: raw, body } = await send(url, method, sent, request.body, deadline);
+      const ip = connected.get(url.origin)?.at(-1) ?? '';
+      const headers = flatten(raw);
+      if (!rules.follows || !isRedirect(method, status)) {
+        return { robotsDisallowed: false, url: url.href, status, headers, body, redirects, ip };
+      }
+      await deadline.race(discard(body));
+      // undici hands a connection on in the next turn of the event loop; before it, it would open a second one.
+      await immediate();
+      const next = redirectTarget(headers.location, url);
+      redirects.push({ status, from: url.href, to: next.href });
+      if (seen.has(next.href)) throw new PermanentError('REDIRECT_LOOP', `${requestedUrl} comes back to ${next.href}`);
+      if (redirects.length > MAX_REDIRECTS) {
+        throw new PermanentError('TOO_MANY_REDIRECTS', `${requestedUrl} is still redirected at ${next.href}`);
+      }
+      if (next.origin !== url.origin) dropSecrets(sent);
+      url = next;
     }
   }
 
@@ -312,19 +265,6 @@ export function createDoor(options: DoorOptions): Door {
       if (/REDIRECT|ENCODING/.test(error.code)) return { status: 404, headers: {}, body: new Uint8Array() };
       throw error;
     }
-  }
-
-  function headersFor(request: FetchOptions, accept: string): Record<string, string> {
-    const headers: Record<string, string> = { accept };
-    for (const [name, value] of Object.entries(request.headers ?? {})) {
-      const lower = name.toLowerCase();
-      if (!OWN_HEADERS.test(lower)) headers[lower] = value;
-    }
-    if (isHeaderValue(request.etag)) headers['if-none-match'] = request.etag;
-    if (isHeaderValue(request.lastModified)) headers['if-modified-since'] = request.lastModified;
-    headers['user-agent'] = userAgent;
-    headers['accept-encoding'] = ACCEPT_ENCODING;
-    return headers;
   }
 
   /** Resolves with the response's head; its body is still to be read. */
@@ -371,113 +311,21 @@ export function createDoor(options: DoorOptions): Door {
   };
 }
 
-/** The turns one fetch takes. A turn covers everything on one site: its robots.txt, the request, redirects within. */
-class Visit {
-  readonly deadline: Deadline;
-  /** Keeps everybody away from the current site once this visit ends. */
-  holdMs = 0;
-  readonly #ticket: string;
-  readonly #leaseMs: number;
-  readonly #gate: HostGate | undefined;
-  #turn: Turn | undefined;
-  #site: string | undefined;
-
-  constructor(ticket: string, deadline: Deadline, deadlineMs: number, gate: HostGate | undefined) {
-    this.#ticket = ticket;
-    this.#leaseMs = deadlineMs + LEASE_MARGIN_MS;
-    this.deadline = deadline;
-    this.#gate = gate;
-  }
-
-  async enter(site: string, options: { spacingMs?: number } = {}): Promise<void> {
-    if (!this.#gate || site === this.#site) return;
-    let patienceMs = this.#site === undefined ? SHORT_WAIT_MS : HOP_WAIT_MS;
-    await this.end();
-    this.#site = site;
-    for (;;) {
-      const answer = await this.#ask(this.#gate.enter(site, this.#ticket, { ...options, leaseMs: this.#leaseMs }));
-      if (answer.ok) {
-        this.#turn = answer;
-        return;
-      }
-      if (answer.waitMs > patienceMs) {
-        throw new ThrottledError('HOST_BUSY', `not our turn at ${site} for ${answer.waitMs} ms`, answer.waitMs);
-      }
-      patienceMs -= answer.waitMs;
-      await this.deadline.race(sleep(answer.waitMs, undefined, { ref: false }));
-    }
-  }
-
-  /** The gate's answer; one that comes after the deadline is given back. */
-  async #ask(asked: ReturnType<HostGate['enter']>): ReturnType<HostGate['enter']> {
-    try {
-      return await this.deadline.race(asked);
-    } catch (error) {
-      asked.then((late) => (late.ok ? late.leave() : undefined)).catch(ignore);
-      if (error instanceof TransientError && error.code === 'TIMEOUT') throw gateUnavailable(error.message, error);
-      throw error;
-    }
-  }
-
-  /** A lease that cannot be given back runs out by itself, so the fetch need not fail for it. */
-  async end(): Promise<void> {
-    const turn = this.#turn;
-    this.#turn = undefined;
-    await turn?.leave(this.holdMs).catch((error: unknown) => {
-      if (!(error instanceof ThrottledError)) throw error;
-    });
-  }
-}
-
-/** `url` parsed, without fragment. Throws PermanentError BAD_URL, BAD_SCHEME, BAD_PORT, CREDENTIALS_IN_URL. */
-function targetOf(url: string, base?: URL): URL {
-  if (!URL.canParse(url, base?.href)) throw new PermanentError('BAD_URL', `not a URL: ${url}`);
-  const target = new URL(url, base);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') {
-    throw new PermanentError('BAD_SCHEME', `${target.protocol} is not fetched: ${url}`);
-  }
-  if (isBadPort(Number(target.port))) throw new PermanentError('BAD_PORT', `no web server answers at ${target.host}`);
-  if (target.username !== '' || target.password !== '') {
-    throw new PermanentError('CREDENTIALS_IN_URL', `the URL of ${target.host} holds credentials`);
-  }
-  target.hash = '';
-  return target;
-}
-
-/** Where a response sends us, or undefined. Only 307 and 308 carry a request with a body on: RFC 9110 section 15.4. */
-function redirectTarget(method: string, status: number, location: string | undefined, from: URL): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(status)) return undefined;
-  if (method !== 'GET' && method !== 'HEAD' && status < 307) return undefined;
-  if (location === undefined || location.trim() === '') {
-    throw new PermanentError('BAD_REDIRECT', `${status} from ${from.href} without a location`);
-  }
-  // Servers send raw bytes (Arabic paths in UTF-8, mostly); header values arrive as Latin-1, one character per byte.
-  const encoded = location
-    .trim()
-    .replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
-  return targetOf(encoded, from);
-}
-
-/** What was meant for one origin is not told another. */
-function dropSecrets(headers: Record<string, string>): void {
-  for (const name of Object.keys(headers)) if (/auth|token|secret|signature|api-?key/.test(name)) delete headers[name];
-}
-
-/** The decoded body of a 2xx; other bodies are not read. */
+/** The decoded body of a 2xx; of other statuses none. Throws the error a status is. */
 async function read(
-  response: Dispatcher.ResponseData,
-  headers: Readonly<Record<string, string>>,
-  method: string,
+  { url, status, headers, body }: Arrival,
+  method: string | undefined,
   maxBytes: number,
   cut: boolean,
   deadline: Deadline,
 ): Promise<{ body: Uint8Array; wireBytes: number }> {
-  const { statusCode, body } = response;
-  if (statusCode < 200 || statusCode > 299 || method === 'HEAD') {
-    void discard(body);
-    return { body: new Uint8Array(), wireBytes: 0 };
-  }
   try {
+    const fault = statusFault(status, headers, url, Date.now());
+    if (fault) throw fault;
+    if (status < 200 || status > 299 || method === 'HEAD') {
+      void discard(body);
+      return { body: new Uint8Array(), wireBytes: 0 };
+    }
     const codings = parseContentEncoding(headers['content-encoding']);
     if (!cut && Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
     const wire = await deadline.race(collect(body, maxBytes, cut));
@@ -485,7 +333,7 @@ async function read(
     const decoded = await deadline.race(decode(wire, codings, cut ? MAX_INFLATED_ROBOTS_BYTES : maxBytes));
     return { body: decoded.subarray(0, maxBytes), wireBytes: wire.length };
   } catch (error) {
-    body.on('error', ignore).destroy();
+    void discard(body);
     throw error;
   }
 }
@@ -496,18 +344,3 @@ async function discard(body: Dispatcher.ResponseData['body']): Promise<void> {
 }
 
 function ignore(): void {}
-
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    // Two locations or types make no list; the first is what browsers take.
-    flat[name] = typeof value === 'string' ? value : name === 'location' ? (value[0] ?? '') : value.join(', ');
-  }
-  return flat;
-}
-
-/** Visible ASCII, spaces and Latin-1: RFC 9110 section 5.5. Stored validators may come from anywhere. */
-function isHeaderValue(value: string | undefined): value is string {
-  return value !== undefined && value !== '' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-}

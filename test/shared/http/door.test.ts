@@ -220,6 +220,9 @@ test.each([
   ['/stalled-body', { deadlineMs: 50 }],
   ['/endless', {}],
   ['/redirect-metadata', {}],
+  ['/redirect-file-stalled', {}],
+  ['/failed-stalled', {}],
+  ['/unknown-encoding-stalled', {}],
 ])('close – does not wait for what was given up: %s', async (path, options) => {
   const own = makeDoor();
   const before = site.connections();
