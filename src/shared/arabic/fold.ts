@@ -4,6 +4,8 @@
  * Lossy on purpose: compare folded text, never show it.
  */
 
+import { unitsMatching } from './unit-table.ts';
+
 /** What each UTF-16 code unit of NFKC, lower-case text becomes; 0 drops it. */
 const FOLDED = buildTable();
 
@@ -56,8 +58,29 @@ function buildTable(): Uint16Array {
 /** Spacing forms of single harakat: NFKC would put a blank in the middle of a word for them. */
 const SPACING_HARAKAT = /[\ufe70-\ufe7f]/g;
 
-/** Most code units turned into a string in one call: argument lists have a limit. */
-const CHUNK = 8192;
+const NEEDS_NORMALIZING = 0xffff;
+/** Folding of one code unit on its own, and {@link NEEDS_NORMALIZING} for one that NFKC may expand, or compose with its neighbour. */
+const FOLDED_ALONE = buildAloneTable();
+
+function buildAloneTable(): Uint16Array {
+  const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
+  const normal = units.slice(1).join('\0').normalize('NFKC').toLowerCase().split('\0');
+  const table = new Uint16Array(0x10000);
+  for (let unit = 1; unit < 0x10000; unit++) {
+    const alone = normal[unit - 1] as string;
+    table[unit] = alone.length === 1 ? (FOLDED[alone.charCodeAt(0)] as number) : NEEDS_NORMALIZING;
+  }
+  const isMark = unitsMatching(/\p{M}+/gu);
+  for (let unit = 1; unit < 0x10000; unit++) {
+    const composes = unit >= 0x0653 && unit <= 0x0655;
+    if (composes || (isMark[unit] === 1 && FOLDED[unit] !== 0)) table[unit] = NEEDS_NORMALIZING;
+  }
+  table.fill(NEEDS_NORMALIZING, 0x1100, 0x1200); // Hangul jamo
+  table.fill(NEEDS_NORMALIZING, 0xa960, 0xa980);
+  table.fill(NEEDS_NORMALIZING, 0xd7b0, 0xe000); // more jamo, surrogates
+  table.fill(NEEDS_NORMALIZING, 0xfe70, 0xfe80);
+  return table;
+}
 
 /**
  * NFKC, lower case, presentation forms resolved, harakat, tatweel, bidi and zero-width controls dropped, and the letter variants of
@@ -65,6 +88,22 @@ const CHUNK = 8192;
  * become ASCII. Idempotent. Other scripts keep their accents. Words stay words: nothing is split or joined.
  */
 export function foldText(text: string): string {
+  return stringOf(foldUnits(text));
+}
+
+/** The UTF-16 code units of {@link foldText}, for callers that hash and never show them. */
+export function foldUnits(text: string): Uint16Array {
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = FOLDED_ALONE[text.charCodeAt(i)] as number;
+    if (unit === NEEDS_NORMALIZING) return foldNormalized(text);
+    if (unit !== 0) units[length++] = unit;
+  }
+  return units.subarray(0, length);
+}
+
+function foldNormalized(text: string): Uint16Array {
   const normal = text.replace(SPACING_HARAKAT, '').normalize('NFKC').toLowerCase();
   const units = new Uint16Array(normal.length);
   let length = 0;
@@ -72,15 +111,18 @@ export function foldText(text: string): string {
     const unit = FOLDED[normal.charCodeAt(i)] as number;
     if (unit !== 0) units[length++] = unit;
   }
-  if (length <= CHUNK) return String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[]);
-  let folded = '';
-  for (let start = 0; start < length; start += CHUNK) {
-    folded += String.fromCharCode.apply(
-      null,
-      units.subarray(start, Math.min(length, start + CHUNK)) as unknown as number[],
-    );
+  return units.subarray(0, length);
+}
+
+/** Most code units turned into a string in one call: argument lists have a limit. */
+const CHUNK = 8192;
+
+export function stringOf(units: Uint16Array): string {
+  let text = '';
+  for (let start = 0; start < units.length; start += CHUNK) {
+    text += String.fromCharCode.apply(null, units.subarray(start, start + CHUNK) as unknown as number[]);
   }
-  return folded;
+  return text;
 }
 
 export interface FoldedText {

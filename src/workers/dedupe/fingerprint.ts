@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
-import { foldText } from '../../shared/arabic/fold.ts';
+import { foldUnits } from '../../shared/arabic/fold.ts';
+import { unitsMatching } from '../../shared/arabic/unit-table.ts';
 
 /**
  * What two texts are compared by: hashes of their folded three-word shingles in reading order, the numbers they state, and a
@@ -40,6 +41,9 @@ const MAX_FURNITURE_CHARS = 400;
 /** A text with fewer words is compared together with its title: picture captions and flashes say nothing alone. */
 const MIN_WORDS_WITHOUT_TITLE = 20;
 
+/** 15 bytes in base64. */
+const CONTENT_HASH_CHARS = 20;
+
 const SEPARATOR = 0;
 const LETTER = 1;
 const DIGIT = 2;
@@ -51,17 +55,14 @@ const FOURSOME = 5;
 const CLASS = classifyUnits();
 
 function classifyUnits(): Uint8Array {
-  const classes = new Uint8Array(0x10000);
-  const word = /[\p{L}\p{N}\p{M}]/u;
-  const pair = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-  const foursome = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-  for (let unit = 0; unit < 0x10000; unit++) {
-    const char = String.fromCharCode(unit);
-    if (unit >= 0xd800 && unit <= 0xdfff) classes[unit] = LETTER;
-    else if (pair.test(char)) classes[unit] = PAIR;
-    else if (foursome.test(char)) classes[unit] = FOURSOME;
-    else if (word.test(char)) classes[unit] = LETTER;
-  }
+  const classes = unitsMatching(/[\p{L}\p{N}\p{M}]+/gu); // LETTER is 1
+  classes.fill(LETTER, 0xd800, 0xe000); // surrogates
+  const paint = (units: Uint8Array, kind: number) =>
+    units.forEach((matches, unit) => {
+      if (matches === 1) classes[unit] = kind;
+    });
+  paint(unitsMatching(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu), PAIR);
+  paint(unitsMatching(/[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu), FOURSOME);
   classes.fill(DIGIT, 0x30, 0x3a);
   classes[0x0a] = LINE_BREAK;
   classes[0x0d] = LINE_BREAK;
@@ -75,13 +76,21 @@ const FNV_PRIME = 0x01000193;
 
 /** Reads a text into word hashes. Pass the title when the text may be too short to be compared alone. */
 export function readText(title: string, text: string): ReadText {
-  const body = readFolded(foldText(text));
-  return body.words.length >= MIN_WORDS_WITHOUT_TITLE ? body : readFolded(foldText(`${title}\n${text}`));
+  const body = readFolded(foldUnits(text));
+  return body.words.length >= MIN_WORDS_WITHOUT_TITLE ? body : readFolded(foldUnits(`${title}\n${text}`));
 }
 
-function readFolded(text: string): ReadText {
-  const words = new Uint32Array(text.length);
-  const isNumber = new Uint8Array(text.length);
+/** Room for the words of a text while they are counted; grown when needed. */
+let wordRoom = new Uint32Array(4096);
+let numberRoom = new Uint8Array(4096);
+
+function readFolded(text: Uint16Array): ReadText {
+  if (wordRoom.length < text.length) {
+    wordRoom = new Uint32Array(text.length * 2);
+    numberRoom = new Uint8Array(text.length * 2);
+  }
+  const words = wordRoom;
+  const isNumber = numberRoom;
   const paragraphs: TextParagraph[] = [];
   let count = 0;
   let paragraphStart = 0;
@@ -104,13 +113,14 @@ function readFolded(text: string): ReadText {
   };
 
   while (at < text.length) {
-    const kind = CLASS[text.charCodeAt(at)] as number;
+    const kind = CLASS[text[at] as number] as number;
     if (kind === SEPARATOR) {
       at++;
     } else if (kind === LINE_BREAK) {
       endParagraph();
       at++;
     } else if (kind === PAIR || kind === FOURSOME) {
+      isNumber[count] = 0;
       words[count++] = hashUnits(text, at, Math.min(text.length, at + (kind === PAIR ? 2 : 4)));
       at++;
     } else {
@@ -118,7 +128,7 @@ function readFolded(text: string): ReadText {
       let digits = kind === DIGIT;
       let hash = FNV_OFFSET;
       for (; at < text.length; at++) {
-        const unit = text.charCodeAt(at);
+        const unit = text[at] as number;
         const next = CLASS[unit] as number;
         if (next === DIGIT || next === LETTER) {
           if (next === LETTER) digits = false;
@@ -135,11 +145,11 @@ function readFolded(text: string): ReadText {
 
 /** `1,200` and `1200` are one number, and so are `3.5` and `3,5`. */
 const isDigitSeparator = (unit: number) => unit === 0x2e || unit === 0x2c;
-const isDigit = (text: string, at: number) => at < text.length && CLASS[text.charCodeAt(at)] === DIGIT;
+const isDigit = (text: Uint16Array, at: number) => at < text.length && CLASS[text[at] as number] === DIGIT;
 
-function hashUnits(text: string, start: number, end: number): number {
+function hashUnits(text: Uint16Array, start: number, end: number): number {
   let hash = FNV_OFFSET;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (text[i] as number), FNV_PRIME);
   return hash;
 }
 
@@ -151,6 +161,8 @@ function mix(value: number): number {
   h = Math.imul(h, 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
+
+const NO_NUMBERS = new Uint32Array();
 
 /** The fingerprint of a read text without its furniture paragraphs. A text that is furniture throughout is taken whole. */
 export function fingerprint(read: ReadText, isFurniture?: (paragraph: TextParagraph) => boolean): Fingerprint {
@@ -166,7 +178,7 @@ export function fingerprint(read: ReadText, isFurniture?: (paragraph: TextParagr
   for (let i = 0; i < words.length; i++) if (isNumber[i] === 1) numbers.push(words[i] as number);
   return {
     shingles,
-    numbers: Uint32Array.from(new Set(numbers)).sort(),
+    numbers: numbers.length === 0 ? NO_NUMBERS : Uint32Array.from(new Set(numbers)).sort(),
     contentHash: words.length === 0 ? undefined : hashWords(words),
   };
 }
@@ -187,9 +199,6 @@ function withoutFurniture(read: ReadText, isFurniture: (paragraph: TextParagraph
 }
 
 function hashWords(words: Uint32Array): string {
-  return digest('sha1', new Uint8Array(words.buffer, words.byteOffset, words.byteLength), 'buffer').toString(
-    'base64',
-    0,
-    15,
-  );
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  return digest('sha1', bytes, 'base64').slice(0, CONTENT_HASH_CHARS);
 }

@@ -35,8 +35,8 @@ interface Remembered {
 /** One language. */
 interface Group {
   articles: Remembered[];
-  /** Numbers of the articles that have a hash, oldest first. */
-  postings: Map<number, number[]>;
+  /** Numbers of the articles that have a hash, oldest first; most hashes have one. */
+  postings: Map<number, number | number[]>;
   byContent: Map<string, { original: string; seenAt: number }>;
   /** How many articles showed a paragraph, by source and block of days. */
   furniture: Map<string, Map<number, number>>;
@@ -48,12 +48,15 @@ export function createMemoryIndex(options: MemoryIndexOptions = {}): NearDuplica
   return { matchOrInsert: (article) => matchOrInsert(store, article) };
 }
 
+const NOBODY: readonly number[] = [];
+
 class MemoryStore implements SketchStore {
   readonly #sketchWindowMs: number;
   readonly #contentWindowMs: number;
   readonly #groups = new Map<string, Group>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly #articles = new Map<string, Remembered>();
+  #counters = new Uint16Array(1024);
 
   constructor({
     sketchWindowDays = Number.POSITIVE_INFINITY,
@@ -102,22 +105,40 @@ class MemoryStore implements SketchStore {
 
   /** Articles numbered `from` and later that share enough hashes, most first. */
   #candidates(group: Group, entry: IndexEntry, from: number): Candidate[] {
-    const shared = new Map<number, number>();
+    const shared = this.#sharedWith(group.articles.length);
+    const met: number[] = [];
     for (const hash of entry.sketch.hashes) {
-      const postings = group.postings.get(hash);
-      if (postings === undefined) continue;
-      while (postings.length > 0 && this.#isExpired(group, postings[0] as number, entry.seenAt)) postings.shift();
-      if (postings.length >= MAX_POSTINGS) continue;
-      for (const number of postings) if (number >= from) shared.set(number, (shared.get(number) ?? 0) + 1);
+      for (const number of this.#alive(group, hash, entry.seenAt)) {
+        if (number < from) continue;
+        if (shared[number] === 0) met.push(number);
+        shared[number] = (shared[number] as number) + 1;
+      }
     }
     const candidates: (Candidate & { number: number })[] = [];
-    for (const [number, count] of shared) {
+    for (const number of met) {
+      const count = shared[number] as number;
+      shared[number] = 0;
       const article = group.articles[number];
       if (count < MIN_SHARED_HASHES || article === undefined) continue;
       if (this.#isExpired(group, number, entry.seenAt)) continue;
       candidates.push({ ...article, number, shared: count });
     }
     return candidates.sort((a, b) => b.shared - a.shared || a.number - b.number).slice(0, MAX_CANDIDATES);
+  }
+
+  /** Counters, all zero, one for each article. */
+  #sharedWith(articles: number): Uint16Array {
+    if (this.#counters.length < articles) this.#counters = new Uint16Array(2 * articles);
+    return this.#counters;
+  }
+
+  /** The articles that have a hash, after those that left the window are dropped; none for a stock phrase. */
+  #alive(group: Group, hash: number, now: number): readonly number[] {
+    const postings = group.postings.get(hash);
+    if (postings === undefined) return NOBODY;
+    if (typeof postings === 'number') return this.#isExpired(group, postings, now) ? NOBODY : [postings];
+    while (postings.length > 0 && this.#isExpired(group, postings[0] as number, now)) postings.shift();
+    return postings.length >= MAX_POSTINGS ? NOBODY : postings;
   }
 
   #isExpired(group: Group, number: number, now: number): boolean {
@@ -145,7 +166,8 @@ class MemoryStore implements SketchStore {
       this.#articles.set(id, article);
       for (const hash of sketch.hashes) {
         const postings = group.postings.get(hash);
-        if (postings === undefined) group.postings.set(hash, [number]);
+        if (postings === undefined) group.postings.set(hash, number);
+        else if (typeof postings === 'number') group.postings.set(hash, [postings, number]);
         else if (postings.length < MAX_POSTINGS) postings.push(number);
       }
     }

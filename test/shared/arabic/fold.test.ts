@@ -45,3 +45,10 @@ test('foldWithOffsets – a find in folded text is shown in the original', () =>
   const at = text.indexOf('احمد');
   expect(original.slice(offsets[at], offsets[at + 4]).trim()).toBe('أحــمد');
 });
+
+test('foldText – a text with characters to normalise folds like its parts', () => {
+  const parts = ['أُخْرَى وآخر', 'ΟΔΟΣ', 'Île 12٪', 'کتاب ٣٫٥', 'ﻻ', 'e\u0301t', 'ẞtraße'];
+  const joined = parts.join(' | ');
+  expect(foldText(joined)).toBe(parts.map(foldText).join(' | '));
+  expect(foldText(`${joined} 😀`)).toBe(`${foldText(joined)} 😀`);
+});
