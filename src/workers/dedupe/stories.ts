@@ -64,7 +64,7 @@ export interface StoryOptions {
 }
 
 const DAY_MS = 86_400_000;
-export const MIN_STORY_SIMILARITY = 0.23;
+export const MIN_STORY_SIMILARITY = 0.28;
 export const SIGMA_DAYS = 3;
 /** A story without a new article for so long is closed. */
 export const IDLE_DAYS = 7;
