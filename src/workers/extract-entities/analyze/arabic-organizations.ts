@@ -62,13 +62,18 @@ function organization(
   };
 }
 
+/** In وزير الخارجية the ministry is part of the office. */
+export const AFTER_MINISTER = /^[وفبل]?(?:ال)?(?:وزير|وزيره|وزراء|لوزير|لوزيره|نظيره|نظيرته)$/;
+
 /** الحكومة اليمنية، الجيش السوري، القوات المسلحة المصرية: an organ named by its nation. */
 function stateOrgan(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
   const next = words[at + 1];
   if (next === undefined || next.gap !== ' ' || !next.key.startsWith('ال')) return undefined;
   const country = nisbaCountry(next.key);
   const [organ, english] = STATE_ORGANS[key] ?? ['', ''];
-  if (country === undefined) return undefined;
+  if (country === undefined || AFTER_MINISTER.test(words[at - 1]?.key ?? '')) return undefined;
+  // وزير الخارجية الروسي is a man: the adjective agrees with the organ it belongs to.
+  if (key.endsWith('ه') !== next.key.endsWith('ه')) return undefined;
   return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
 }
 
@@ -83,8 +88,15 @@ export function organOf(
 
 /** The English name and slug of a ministry from its folded subject, if that is one we know. */
 export function ministryOf(subject: string): [slug: string, english: string] | undefined {
-  const english = knowledge().portfolios.get(subject);
+  const english = knowledge().portfolios.get(subject.replace('شيون', 'شوون'));
   return english === undefined ? undefined : [`ministry-of-${slug(english)}`, `Ministry of ${english}`];
+}
+
+/** Whether a folded subject is a ministry's, or begins one (العمل والشؤون of العمل والشؤون الاجتماعية). */
+function opensPortfolio(subject: string): boolean {
+  const asked = subject.replace('شيون', 'شوون');
+  for (const known of knowledge().portfolios.keys()) if (known === asked || known.startsWith(`${asked} `)) return true;
+  return false;
 }
 
 function afterHead(
@@ -118,6 +130,8 @@ function afterHead(
       country = nation;
       anchored = true;
       last++;
+      // الاتحاد الأمريكي للتنس: what it is for follows the nationality.
+      while (/^لل/.test(words[last + 1]?.key ?? '') && words[last + 1]?.gap === ' ') last++;
       break;
     }
     if (next.key.startsWith('ال')) {
@@ -134,8 +148,20 @@ function afterHead(
       continue;
     }
     // وزارة التربية والتعليم: the second half of a pair we know.
-    if (/^وال/.test(next.key) && head === 'وزاره' && ministryOf([...subject, next.key].join(' '))) {
+    if (/^وال/.test(next.key) && head === 'وزاره' && opensPortfolio([...subject, next.key].join(' '))) {
       subject.push(next.key);
+      last++;
+      continue;
+    }
+    // هيئة الإذاعة والتلفزيون اليابانية: a pair that one nationality closes.
+    const afterNext = words[last + 2];
+    if (
+      /^وال/.test(next.key) &&
+      definite > 0 &&
+      afterNext?.gap === ' ' &&
+      afterNext.key.startsWith('ال') &&
+      nisbaCountry(afterNext.key)
+    ) {
       last++;
       continue;
     }
@@ -151,6 +177,15 @@ function afterHead(
       last = place.last;
       country = place.senses[0]?.country;
       anchored = true;
+      while (/^لل/.test(words[last + 1]?.key ?? '') && words[last + 1]?.gap === ' ') {
+        last++;
+        if (
+          /^ال/.test(words[last + 1]?.key ?? '') &&
+          words[last + 1]?.gap === ' ' &&
+          !CLOSES_NAME.test(words[last + 1]?.key ?? '')
+        )
+          last++;
+      }
       break;
     }
     // شؤون، حقوق: a construct inside the name.

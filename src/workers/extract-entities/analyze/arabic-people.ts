@@ -1,12 +1,24 @@
 /** People in Arabic text by what stands before a name: a title, an office, or a given name followed by another. */
 import type { Candidate } from './find-names.ts';
 import { knowledge, nisbaCountry } from './knowledge.ts';
-import { NOT_FAMILY_NAMES, PARTICLES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
+import {
+  NOT_FAMILY_NAMES,
+  ORGANIZATION_HEADS,
+  PARTICLES,
+  SAYING_PARTICIPLES,
+  SAYING_VERBS,
+  TITLES,
+} from './lexicon.ts';
 import { endsSentence, offsetIn, type Stem, stemsOf, type Word } from './words.ts';
 
 /** Words between an office and its holder: مستشار الرئيس الأمريكي لشؤون مكافحة الإرهاب، جون برينان. */
 const MAX_OFFICE_WORDS = 9;
 const MAX_NAME_WORDS = 5;
+const SPEAKS_FOR = /(?:متحدث|ناطق)/;
+/** Offices named after a place: محافظ نينوى أثيل النجيفي. */
+const OF_PLACE = /^[وفبل]?(?:ال)?(?:محافظ|حاكم|عمده|والي|امير|سفير|قايد|رييس|مدير|ممثل|ملك|نايب|اسقف|بطريرك)$/;
+/** Words that introduce a name and are no office. */
+const NAMING = /^(?:يدعي|تدعي|اسمه|واسمه|اسمها|المدعو|المدعوه|المواطن|المواطنه)$/;
 const CONNECTOR = /^(?:بن|ابن|ال|ولد|بنت|ابو|ام|دي|فون|فان|دا|لا|لو|مك|ماك|ديل|دو|بو|فو|اوغلو|ايت|اولاد)$/;
 
 /** Offices that other offices belong to: in مستشار الرئيس the name after is the adviser's. */
@@ -27,9 +39,16 @@ function continuesName(word: Word, index: number): boolean {
     if (key.length < 4 || common.has(key)) return false;
     return index <= 1 ? true : key.endsWith('ي') && nisbaCountry(key) === undefined;
   }
-  if (index > 1 || key.length < 3 || common.has(key) || TITLES.has(key)) return false;
+  if (index > 2 || key.length < 3 || common.has(key) || TITLES.has(key)) return false;
   return !/^[يت].{3,}(?:ون|ان|ه)$/.test(key) && !isFiniteVerb(key);
 }
+
+const isUnknown = ({ key }: Word): boolean =>
+  !knowledge().givenNames.has(key) && !CONNECTOR.test(key) && !key.startsWith('ال');
+
+/** A comma, a bracket, or the particle that opens what the named one says. */
+const closes = (after: Word | undefined): boolean =>
+  after === undefined || /^[،,.)":؛]/.test(after.gap) || PARTICLES.has(after.key);
 
 /** Present-tense verbs and ones carrying an object pronoun, as far as spelling shows it. */
 function isFiniteVerb(key: string): boolean {
@@ -49,6 +68,8 @@ function nameEnd(words: Word[], first: number): number {
     )
       break;
     if (!continuesName(next, last - first + 1)) break;
+    // A third word nobody knows is a name only where the name visibly ends.
+    if (last - first === 1 && isUnknown(next) && !closes(words[last + 2])) break;
     last++;
   }
   while (last > first && CONNECTOR.test((words[last] as Word).key)) last--;
@@ -86,18 +107,22 @@ function person(
 }
 
 /** Names after an office, and given names that a family name follows. */
-export function findPeople(text: string, words: Word[]): Candidate[] {
+/** `known` are names already found: an office before one of them is its role. */
+export function findPeople(text: string, words: Word[], known: Candidate[]): Candidate[] {
+  const people = new Map(known.filter((one) => one.type === 'person').map((one) => [one.first, one]));
   const { givenNames } = knowledge();
   const found: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     if (isTitle(word.key)) {
-      const named = afterOffice(text, words, at);
+      const named = afterOffice(text, words, at, people);
       if (named) found.push(named);
     }
     const given = givenNameStem(word);
     if (given === undefined) continue;
+    // المتحدث باسم: on behalf of, not Bassem.
+    if (given.key === 'باسم' && !givenNames.has(words[at + 1]?.key ?? '')) continue;
     const next = words[at + 1];
     const before = words[at - 1];
     const last = nameEnd(words, at);
@@ -124,22 +149,40 @@ function givenOrFamily(word: Word): boolean {
   );
 }
 
+/** The office as the text puts it, without a conjunction or preposition written onto it. */
+function roleText(text: string, office: Word, end: number): string | undefined {
+  if (NAMING.test(office.key)) return undefined;
+  return text
+    .slice(office.start, end)
+    .replace(/^[وف]?[بلك]?(?=ال)|^[وفبلك](?=(?:رئيس|وزير|مدير|محافظ|قائد|زعيم|أمين|متحدث|ناطق))/, '')
+    .replace(/^لل/, 'ال');
+}
+
 /** The holder named after the office that starts at `at`, with the office as role. */
-function afterOffice(text: string, words: Word[], at: number): Candidate | undefined {
+function afterOffice(text: string, words: Word[], at: number, people: Map<number, Candidate>): Candidate | undefined {
   const office = words[at] as Word;
   const { givenNames, common } = knowledge();
+  let crossed = false;
   for (let index = at + 1; index <= at + MAX_OFFICE_WORDS && index < words.length; index++) {
     const word = words[index] as Word;
     if (endsSentence(word.gap) || /[:;؛«»]/.test(word.gap)) return undefined;
     if (word.script !== 'arabic') continue;
     const adjacent = index === at + 1;
+    if (SPEAKS_FOR.test(office.key) && word.key === 'باسم') continue;
     const afterComma = /^[،,] ?$/.test(word.gap) || /^ ?["“«(] ?$/.test(word.gap);
-    const role = () => text.slice(office.start, (words[index - 1] as Word).end).replace(/^[وف](?=ال|ر)/, '');
-    const known = givenNames.has(word.key);
+    const holder = people.get(index);
+    if (holder && holder.start === word.start && (holder.last > index || adjacent) && isTitle(office.key)) {
+      const until = (words[index - 1] as Word).end;
+      return { ...holder, ...(roleText(text, office, until) ? { role: roleText(text, office, until) as string } : {}) };
+    }
+    const role = () => roleText(text, office, (words[index - 1] as Word).end);
+    const known = givenNames.has(word.key) && !PARTICLES.has(word.key);
     const last = nameEnd(words, index);
-    if (known && (last > index || adjacent)) return person(words, index, 0, last, 0.9, role());
+    if (known && (last > index || (adjacent && office.key.startsWith('ال'))))
+      return person(words, index, 0, last, 0.9, role());
     if (PARTICLES.has(word.key) || SAYING_VERBS.has(word.key) || SAYING_PARTICIPLES.has(word.key)) {
       if (!/^(?:في|ب|من|عن|لدي)$/.test(word.key)) return undefined;
+      crossed = true;
       continue;
     }
     const plain =
@@ -149,13 +192,18 @@ function afterOffice(text: string, words: Word[], at: number): Candidate | undef
       nisbaCountry(word.key) === undefined &&
       !isTitle(word.key);
     // An unknown word is a name right after a definite office, or behind the comma that closes the office.
+    const ofPlace =
+      index > at + 1 && OF_PLACE.test(office.key) && knowledge().places.has((words[index - 1] as Word).key);
+    if (adjacent && OF_PLACE.test(office.key) && knowledge().places.has(word.key) && !known) continue;
     const definite =
       office.key.startsWith('ال') ||
       (words[index - 1] as Word).key.startsWith('ال') ||
       nisbaCountry((words[index - 1] as Word).key) !== undefined;
     if (
       plain &&
-      definite &&
+      (definite || ofPlace) &&
+      !crossed &&
+      !hasParticle(word.key) &&
       word.key.length >= 3 &&
       !isFiniteVerb(word.key) &&
       ((adjacent && last > index) || (afterComma && last > index) || nisbaBefore(words, index, last))
@@ -165,6 +213,12 @@ function afterOffice(text: string, words: Word[], at: number): Candidate | undef
     if (afterComma && !isTitle(word.key)) return undefined;
   }
   return undefined;
+}
+
+/** لهيئة, بوزارة: a particle and an ordinary word. */
+function hasParticle(key: string): boolean {
+  const { common } = knowledge();
+  return stemsOf(key).some((stem) => stem.skip > 0 && (common.has(stem.key) || ORGANIZATION_HEADS.has(stem.key)));
 }
 
 function nisbaBefore(words: Word[], index: number, last: number): boolean {

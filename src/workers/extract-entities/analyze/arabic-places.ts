@@ -134,10 +134,21 @@ function nameAfterHead(words: Word[], index: number, joined: boolean): PlaceName
   if (NOT_PLACES.has(key) || PARTICLES.has(key) || NOT_FAMILY_NAMES.has(key) || TIME.test(key) || key.length < 2)
     return undefined;
   const known = placeAt(words, index, skip > 0);
+  if (known && known.last === index && COMPOUND.test(key) && /^ $/.test(words[index + 1]?.gap ?? '')) known.senses = [];
+  if (known?.senses.length === 0)
+    return { ...known, last: index + 1, key: `${known.key} ${(words[index + 1] as Word).key}` };
   if (known && (quoted || !common.has(key) || known.last > index || /^ال/.test(key))) return known;
-  if (nisbaCountry(key) !== undefined || key.length < 3 || (!quoted && common.has(key))) return undefined;
+  if (nisbaCountry(key) !== undefined || key.length < 2 || (!quoted && common.has(key) && !COMPOUND.test(key)))
+    return undefined;
   if (/^[بلك]ال|^لل/.test(key)) return undefined;
+  // باب السباع, عين عيسى: names whose first word is common.
+  const next = words[index + 1];
+  if (COMPOUND.test(key) && next?.gap === ' ' && !PARTICLES.has(next.key))
+    return { last: index + 1, senses: [], key: `${key} ${next.key}`, skip };
   return { last: index, senses: [], key, skip };
 }
+
+const COMPOUND =
+  /^(?:باب|عين|راس|تل|دير|بيت|كفر|وادي|جبل|ام|ابو|بني|خان|برج|سوق|دار|قصر|بير|حوش|روض|شط|جسر|سيدي|اولاد|ايت|بن|نهر|مرج|تلعه|خربه)$/;
 
 const TIME = /^(?:امس|اليوم|غدا|الان|فجر|مساء|صباح)$/;

@@ -1,6 +1,7 @@
 /** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
 import type { Quote } from '../../../shared/model.ts';
 import type { Found } from './entities.ts';
+import { knowledge } from './knowledge.ts';
 import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
 import { Mentions, type Speaker, speakerIn } from './speakers.ts';
@@ -21,9 +22,10 @@ const SUBJECT_ENDS = wordSet(
 );
 /** وفقا لـ, بحسب, نقلا عن, على حد قول. */
 const SOURCE_WORDS = wordSet('وفقا وفق بحسب حسب حسبما نقلا لقول قول تعبير وصف طبقا استنادا');
-const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأسبوع الشهر العام');
+const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت');
+const PERIODS = wordSet('الأسبوع الشهر العام');
 /** Words only a noun can follow. */
-const NOUN_BEFORE = wordSet('عدم دون بدون إلى عن في من على بعد قبل خلال بعملية عملية إعادة محاولة طلب رفض');
+const NOUN_BEFORE = wordSet('عدم دون بدون إلى عن في من على بعد قبل خلال بعملية عملية إعادة محاولة طلب رفض أن لن لم');
 /** Nouns after which words in quotation marks are a title or a name. */
 const TITLED = wordSet(
   'صحيفة جريدة مجلة فيلم كتاب رواية مسلسل برنامج بعنوان عنوان باسم اسم يسمى تسمى المسماة المسمى شعار قناة موقع شركة حركة جماعة تنظيم حزب مسرحية أغنية ألبوم مقطع قصيدة لقب عملية اتفاقية وثيقة قانون مشروع مبادرة فندق سفينة السفينة ملعب جائزة مهرجان معرض',
@@ -97,13 +99,26 @@ class ArabicQuotes {
     if (NOUN_BEFORE.has(this.#key(index - 1)) && this.#words[index]?.gap === ' ') return undefined;
     for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
       if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
-      if (SAYING_VERBS.has(form)) return { kind: 'verb', word: index, key: form };
+      if (SAYING_VERBS.has(form)) {
+        // نقلت المصابين carries people; only نقلت … عن carries words.
+        return /^نقل/.test(form) && !this.#follows(index, 'عن', 10)
+          ? undefined
+          : { kind: 'verb', word: index, key: form };
+      }
       if (SOURCE_WORDS.has(form)) return { kind: 'source', word: index, key: form };
       // وصفتها اليونسكو بأنها …: the verb with its object.
-      const bare = /^(?:وصف|اعتبر|قال|ذكر|اكد)ت?(?=(?:ه|ها|هم)$)/.exec(form)?.[0];
+      const bare = /^(?:وصف|اعتبر|قال|ذكر|اكد|ابلغ|اخبر)ت?(?=(?:ه|ها|هم)$)/.exec(form)?.[0];
       if (bare) return { kind: 'verb', word: index, key: form };
     }
     return undefined;
+  }
+
+  #follows(index: number, key: string, within: number): boolean {
+    for (let next = index + 1; next <= index + within && next < this.#words.length; next++) {
+      if (endsSentence((this.#words[next] as Word).gap)) return false;
+      if (this.#key(next) === key) return true;
+    }
+    return false;
   }
 
   /** A verb of saying, a colon or أن right before the offset. */
@@ -243,7 +258,12 @@ class ArabicQuotes {
       const relayed = this.#relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
       if (relayed) return relayed;
     }
-    return this.#subjectAfter(cue, limit) ?? this.#subjectBefore(cue.word, start) ?? this.#last;
+    return (
+      this.#named(cue.word, start) ??
+      this.#subjectAfter(cue, limit) ??
+      this.#subjectBefore(cue.word, start) ??
+      this.#resumed(start)
+    );
   }
 
   /** نقلت الوكالة عن برينان قوله: the speaker is the one after عن. */
@@ -274,6 +294,9 @@ class ArabicQuotes {
   }
 
   #nounPhrase(from: number, limit: number): Speaker | undefined {
+    const holder = this.#holderOf(from, limit);
+    if (holder) return holder;
+    if (this.#isListener(from)) return undefined;
     let last = from - 1;
     for (
       let index = from;
@@ -294,6 +317,12 @@ class ArabicQuotes {
         index = placed.last;
         continue;
       }
+      if (
+        PERIODS.has(key) &&
+        NOT_FAMILY_NAMES.has(this.#key(index + 1)) &&
+        !/^(?:الامين|المدير|القايد|المفتش|المدعي|المفوض)$/.test(this.#key(index - 1))
+      )
+        break;
       if (SUBJECT_ENDS.has(key) || TIME_WORDS.has(key) || SAYING_PARTICIPLES.has(key)) break;
       if (index > from && SAYING_VERBS.has(key) && this.#mentions.startingAt(index) === undefined) break;
       if (index > from && NOT_FAMILY_NAMES.has(key) && /^(?:الان)$/.test(key)) break;
@@ -307,6 +336,40 @@ class ArabicQuotes {
     return last < from ? undefined : this.#readSubject(from, last);
   }
 
+  /** النائب عن محافظة ديالى مثنى العزاوي: the person whose office starts here. */
+  #holderOf(from: number, limit: number): Speaker | undefined {
+    const word = this.#words[from];
+    if (word === undefined) return undefined;
+    const bare = this.#text.slice(word.start, word.end);
+    for (const { one, first } of this.#mentions.within(from + 1, Math.min(limit, from + MAX_SUBJECT_WORDS))) {
+      if (one.entity.type !== 'person') continue;
+      const office = this.#text.slice(word.start, (this.#words[first - 1] as Word).end);
+      if (one.entity.roles.some((role) => role === office && role.startsWith(bare)))
+        return { name: one.entity.name, entityId: one.entity.id, at: from };
+    }
+    return undefined;
+  }
+
+  /** قال للصحفيين, قالت لـ"الحياة": whom it was said to, not who said it. */
+  #isListener(from: number): boolean {
+    const key = this.#key(from);
+    if (key === 'ل' || /^لل/.test(key)) return true;
+    if (
+      !key.startsWith('ل') ||
+      this.#mentions.startingAt(from)?.one.mentions.some((mention) => mention.start === this.#words[from]?.start)
+    )
+      return false;
+    const { common } = knowledge();
+    return (
+      !common.has(key) &&
+      !TITLES.has(key) &&
+      (common.has(key.slice(1)) ||
+        TITLES.has(key.slice(1)) ||
+        this.#mentions.startingAt(from) !== undefined ||
+        /^لمراسل/.test(key))
+    );
+  }
+
   #shortQuoted(index: number): boolean {
     for (let next = index; next < index + 4; next++) {
       const word = this.#words[next];
@@ -316,27 +379,44 @@ class ArabicQuotes {
   }
 
   #readSubject(from: number, last: number): Speaker | undefined {
-    // قال لـCNN إن: the listener is not the speaker.
-    const word = this.#words[from] as Word;
-    if (/^ل/.test(word.key) && from === last && word.key.length <= 4) return undefined;
-    const speaker = speakerIn(this.#text, this.#words, this.#mentions, from, last);
-    return speaker && speaker.name.length > 1
-      ? {
-          ...speaker,
-          name: speaker.entityId
-            ? speaker.name
-            : speaker.name.replace(/^لل/, 'ال').replace(/^ل(?=(?:مصدر|مصادر|مسؤول|شهود|تقرير|بيان))/, ''),
-        }
-      : undefined;
+    return speakerIn(this.#text, this.#words, this.#mentions, from, last);
+  }
+
+  /** وزير الدفاع إيهود باراك أبلغ مسؤولين: a name right before the verb is its subject. */
+  #named(verb: number, start: number): Speaker | undefined {
+    if (/^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb))) return undefined;
+    const nearest = this.#mentions.within(start, verb - 1).at(-1);
+    if (nearest?.last !== verb - 1 || nearest.one.entity.type === 'location' || (this.#words[verb] as Word).gap !== ' ')
+      return undefined;
+    return { name: nearest.one.entity.name, entityId: nearest.one.entity.id, at: nearest.first };
+  }
+
+  /** وقال: … at the head of a sentence goes on with the speaker of this paragraph, or whom its last sentence is about. */
+  #resumed(start: number): Speaker | undefined {
+    const word = this.#words[start];
+    if (word === undefined || start === 0 || /\n/.test(word.gap)) return this.#last;
+    if (this.#last && this.#last.at >= this.#paragraphStart(start)) return this.#last;
+    const before = this.#mentions
+      .within(this.#sentence[start - 1] as number, start - 1)
+      .find(({ one }) => one.entity.type === 'person');
+    return before ? { name: before.one.entity.name, entityId: before.one.entity.id, at: before.first } : this.#last;
+  }
+
+  #paragraphStart(index: number): number {
+    let at = index;
+    while (at > 0 && !/\n/.test((this.#words[at] as Word).gap)) at--;
+    return at;
   }
 
   /** الرئيس هادي قال, or هادي، الذي قال: a name before a verb that has no subject of its own. */
   #subjectBefore(verb: number, start: number): Speaker | undefined {
-    if (/^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb))) return undefined;
     const inside = this.#mentions.within(start, verb - 1).filter(({ one }) => one.entity.type !== 'location');
-    const nearest = inside.filter(({ one }) => one.entity.type === 'person').at(-1) ?? inside.at(-1);
-    if (nearest) return { name: nearest.one.entity.name, entityId: nearest.one.entity.id, at: nearest.first };
-    return undefined;
+    const people = inside.filter(({ one }) => one.entity.type === 'person');
+    // وندد المالكي بالهجمات، وقال: the second verb has the subject of the first.
+    const joined = /^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb));
+    const chosen = joined ? (people[0] ?? inside[0]) : (people.at(-1) ?? inside.at(-1));
+    if (chosen === undefined || verb === start) return undefined;
+    return { name: chosen.one.entity.name, entityId: chosen.one.entity.id, at: chosen.first };
   }
 
   /** The noun phrase after the first word of a sentence, taken as its verb. */
@@ -385,14 +465,10 @@ class ArabicQuotes {
     for (let index = cue.word + 1; index <= cue.word + MAX_LEAD_WORDS && index < this.#words.length; index++) {
       if ((this.#sentence[index] as number) !== sentence) return undefined;
       const word = this.#words[index] as Word;
-      if (/["“«:]/.test(word.gap) && !this.#shortQuoted(index)) return undefined;
-      if (THAT.test(word.key)) return index;
-      if (
-        index > cue.word + 1 &&
-        this.#cueAt(index)?.kind === 'verb' &&
-        this.#mentions.startingAt(index) === undefined &&
-        /^[وف]/.test(word.key)
-      )
+      if (/["“«:]$|:/.test(word.gap) && !this.#shortQuoted(index)) return undefined;
+      // وأكد بان أن: Ban, and then the particle.
+      if (THAT.test(word.key) && !(index === cue.word + 1 && THAT.test(this.#key(index + 1)))) return index;
+      if (index > cue.word + 1 && this.#cueAt(index)?.kind === 'verb' && this.#mentions.startingAt(index) === undefined)
         return undefined;
     }
     return undefined;
@@ -406,6 +482,7 @@ class ArabicQuotes {
       if (endsSentence(word.gap)) break;
       if (/[،,]/.test(word.gap)) {
         const cue = this.#cueAt(index);
+        if (/^(?:بينما|فيما|وفيما)$/.test(word.key)) break;
         if (cue && (cue.kind === 'participle' || cue.kind === 'source' || /^(?:و|ف)/.test(word.key))) break;
         if (word.key === 'على' && this.#key(index + 1) === 'حد') break;
       }
@@ -415,6 +492,11 @@ class ArabicQuotes {
   }
 
   #punctuated(end: number): number {
-    return /[.!؟?]/.test(this.#text.charAt(end)) ? end + 1 : end;
+    const marked = /["»”]/.test(this.#text.charAt(end))
+      ? end + 1
+      : /[.!؟?]/.test(this.#text.charAt(end)) && /["»”]/.test(this.#text.charAt(end + 1))
+        ? end + 2
+        : end;
+    return /[.!؟?]/.test(this.#text.charAt(marked)) ? marked + 1 : marked;
   }
 }

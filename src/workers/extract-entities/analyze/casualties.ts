@@ -63,10 +63,12 @@ const NEGATED = wordSet('لم لن دون عدم no not without sans aucun ningu
 export function findCasualties(text: string, words: Word[]): Casualty[] {
   const found: Casualty[] = [];
   const used = new Set<number>();
+  const disease = DISEASE.test(text);
   for (let at = 0; at < words.length; at++) {
     const counted = countedAt(words, at);
     const made = counted ?? governedAt(words, at, used);
-    if (made === undefined) continue;
+    // In a report on a disease إصابة is an infection.
+    if (made === undefined || (disease && made.kind === 'wounded')) continue;
     const { first, last, kind, number, who } = made;
     if (number && used.has(number.first)) continue;
     if (number) for (let index = number.first; index <= number.last; index++) used.add(index);
@@ -78,6 +80,8 @@ export function findCasualties(text: string, words: Word[]): Casualty[] {
   }
   return found.sort((a, b) => a.start - b.start);
 }
+
+const DISEASE = /فيروس|وباء|الحصبة|كورونا|الكوليرا|إيبولا|لقاح|عدوى|virus|outbreak|epidemic|vaccin|épidémie|epidemia/i;
 
 interface Made {
   first: number;
@@ -154,7 +158,7 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
     const key = bareKey(next.key);
     const dual = DUAL.has(key) || (direct && nisbaDual(key));
     if (dual) return { first: at, last: index, kind, count: 2, who: [index, index] };
-    if (direct && SINGLE.has(key) && numberAt(words, index + 1) === undefined && word.script === 'arabic')
+    if (direct && SINGLE.has(key) && (numberAt(words, index + 1)?.value ?? 1) === 1 && word.script === 'arabic')
       return { first: at, last: index, kind, count: 1, who: [index, index] };
     const number = numberAt(words, index);
     if (number === undefined || used.has(number.first)) continue;
@@ -162,7 +166,7 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
     const after = number.last + 1;
     const who = whoOf(words, number, Math.min(after + 3, words.length - 1));
     const unit = words[after];
-    if (unit && NOT_PERSONS.has(unit.key)) return undefined;
+    if (unit && (NOT_PERSONS.has(unit.key) || (COUNTED.get(bareKey(unit.key)) ?? kind) !== kind)) return undefined;
     if (!direct && who.who === undefined) return undefined;
     // مقتل 24 في انفجار: a bare number right behind the noun.
     const last = closing(words, at, who.who ? who.who[1] : number.last);
@@ -205,6 +209,7 @@ function isPerson(key: string): boolean {
   return (
     PERSONS.has(key) ||
     PERSONS.has(bareKey(key)) ||
+    PERSONS.has(key.replace(/(?:ها|هم|ه|هما)$/, '')) ||
     COUNTED.has(key) ||
     (nisbaCountry(key) !== undefined && !/^ال.*ه$/.test(key))
   );

@@ -190,7 +190,7 @@ function monthAt(words: Word[], at: number): MonthName | undefined {
   let last = at + (MONTHS.get(key) === undefined && number !== undefined ? 1 : 0);
   if (number) {
     const gap = words[last + 1]?.gap ?? '';
-    if (/^ ?[/(] ?$/.test(gap)) {
+    if (/^ ?[/(] ?$|^ $/.test(gap)) {
       const other = monthAt(words, last + 1);
       if (other && other.number === number) last = other.last;
     }
@@ -212,6 +212,18 @@ function dayMonthAt(words: Word[], at: number, now?: number): Found | undefined 
     let next = at + 1;
     while (next <= at + 2 && /^(?:من|شهر|de|of|th|st|nd|rd|er)$/.test(words[next]?.key ?? '')) next++;
     if (/^[ \u00a0]?$/.test(words[at + 1]?.gap ?? 'x')) named = monthAt(words, next);
+    // يومي 16 و17 يونيو; 3 and 4 May.
+    const other = words[at + 2];
+    if (named === undefined && /^(?:و|and|et|y)$/.test(words[at + 1]?.key ?? '') && other?.script === 'number') {
+      const second = dayMonthAt(words, at + 2, now);
+      const to = second?.period?.to;
+      if (second && second.first === at + 2)
+        return {
+          first: at,
+          last: second.last,
+          ...(to === undefined ? {} : { period: { from: to - (Number(other.key) - Number(word.key)) * DAY_MS, to } }),
+        };
+    }
     date = Number(word.key);
     if (named === undefined) return undefined;
   } else {
@@ -326,7 +338,12 @@ function arabicAt(words: Word[], at: number, now?: number): Found | undefined {
   if (number !== undefined && !(lead === at && NOT_WEEKDAY_BEFORE.test(words[at - 1]?.key ?? '')))
     return weekdayDate(words, at, lead, number, now);
   const relative = DEFINITE[key];
-  if (relative && nextKey && (PAST.has(nextKey) || FUTURE.has(nextKey) || CURRENT.has(nextKey))) {
+  if (
+    relative &&
+    nextKey &&
+    !(key === 'العام' && OFFICE_BEFORE.test(words[at - 1]?.key ?? '')) &&
+    (PAST.has(nextKey) || FUTURE.has(nextKey) || CURRENT.has(nextKey))
+  ) {
     const direction = PAST.has(nextKey) ? -1 : FUTURE.has(nextKey) ? 1 : 0;
     // "الأسبوع الأخير", "العام السابق" are only sometimes counted from today: kept, unresolved.
     const vague = /^ال(?:اخير|اخيره|سابق|سابقه|تالي)$/.test(nextKey);
@@ -386,6 +403,9 @@ function pairedYear(words: Word[], last: number, from: number, hijri: boolean): 
     ...(hijri || to < from ? {} : { period: { from: year(from).from, to: year(to).to } }),
   };
 }
+
+/** الأمين العام السابق: general, not year. */
+const OFFICE_BEFORE = /(?:امين|مدير|قايد|مفتش|مدعي|مفوض|راي|امانه|اداره|قياده|موتمر|قنصل|مراقب)$/;
 
 const NOT_WEEKDAY_BEFORE = /^(?:صلاه|خطبه|جمعه|مسجد|جامع|صحيفه|كتله|تيار|حركه|حزب|الالف|جيش)$/;
 const CLOSES_COUNT = wordSet('شخص شخصا من دولار متر كيلومتر حالة قتيل جندي');

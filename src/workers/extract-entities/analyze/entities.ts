@@ -5,7 +5,7 @@
 import type { Entity, Span } from '../../../shared/model.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
-import { PARTICLES } from './lexicon.ts';
+import { PARTICLES, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
 import { offsetIn, staysTogether, stemsOf, type Word } from './words.ts';
 
@@ -17,6 +17,8 @@ export interface Found {
   keys: Set<string>;
   mentions: (Span & { first: number; last: number })[];
 }
+
+const MAX_OFFICE_WORDS = 8;
 
 /** Settles overlaps: the longer span wins, the surer one among equals; equal spans of one type share what they know. */
 export function settle(candidates: Candidate[]): Candidate[] {
@@ -86,6 +88,7 @@ export function buildEntities(
       continue;
     addMention(found, covered, text, candidate, id, known, language);
   }
+  for (const one of found.values()) if (one.entity.type === 'person') addAppositions(text, words, one);
   joinPeople(found);
   secondLook(text, words, found, covered);
   const entities = [...found.values()];
@@ -127,7 +130,8 @@ function addMention(
   known: Known | undefined,
   language: string,
 ): void {
-  const { start, end, first, last } = candidate;
+  const { start, first, last } = candidate;
+  const end = closeMark(text, start, candidate.end);
   for (let word = first; word <= last; word++) covered.add(word);
   const surface = text.slice(start, end);
   const existing = found.get(id);
@@ -140,12 +144,23 @@ function addMention(
   };
   if (existing === undefined) found.set(id, one);
   else if (known === undefined && !candidate.pattern && surface.length > one.entity.name.length) {
-    one.entity.name = surface;
-    one.entity.names[language] = surface;
+    one.entity.name = whole(surface, candidate.key);
+    one.entity.names[language] = one.entity.name;
   }
   one.keys.add(candidate.key);
   one.mentions.push({ text: surface, start, end, first, last });
   if (candidate.role && !one.entity.roles.includes(candidate.role)) one.entity.roles.push(candidate.role);
+}
+
+/** A name that opens a quotation mark inside takes its closing one along: صحيفة "الحياة". */
+function closeMark(text: string, start: number, end: number): number {
+  const marks = text.slice(start, end).match(/["«»“”]/g)?.length ?? 0;
+  return marks % 2 === 1 && /["»”“]/.test(text.charAt(end)) ? end + 1 : end;
+}
+
+/** للدرك is ل and الدرك: the name has its article. */
+function whole(surface: string, key: string): string {
+  return key.startsWith('ال') && /^ل(?!ل)/.test(surface) ? `ا${surface}` : surface;
 }
 
 function newEntity(
@@ -156,7 +171,7 @@ function newEntity(
   language: string,
 ): Entity {
   const names: Record<string, string> = { ...known?.names };
-  names[language] ??= surface;
+  names[language] ??= whole(surface, candidate.key);
   if (language === 'ar')
     names.en ??= candidate.pattern?.english ?? (candidate.type === 'person' ? romanize(candidate.key) : '');
   if (names.en === '') delete names.en;
@@ -165,6 +180,25 @@ function newEntity(
   if (country) entity.country = country;
   if (known?.lat !== undefined && known.lon !== undefined) Object.assign(entity, { lat: known.lat, lon: known.lon });
   return entity;
+}
+
+/** راشد الغنوشي، زعيم حركة النهضة، …: an office behind the name. */
+function addAppositions(text: string, words: Word[], one: Found): void {
+  for (const { last } of one.mentions) {
+    const office = words[last + 1];
+    if (office === undefined || !/^[،,] ?$/.test(office.gap) || !TITLES.has(office.key)) continue;
+    let end = last + 1;
+    while (
+      end - last < MAX_OFFICE_WORDS &&
+      words[end + 1] &&
+      /^[ "«»]+$/.test((words[end + 1] as Word).gap) &&
+      !PARTICLES.has((words[end + 1] as Word).key)
+    )
+      end++;
+    if (end - last === 1 || !/^[،,.]/.test(words[end + 1]?.gap ?? '.')) continue;
+    const role = text.slice(office.start, (words[end] as Word).end);
+    if (!one.entity.roles.includes(role)) one.entity.roles.push(role);
+  }
 }
 
 /** Joins shorter forms of a person's name to the longest: منصور هادي and هادي to عبد ربه منصور هادي. */

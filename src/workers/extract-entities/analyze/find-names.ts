@@ -47,7 +47,7 @@ function matchAt(text: string, words: Word[], at: number, language: string): Mat
     const found: Phrase[] = [];
     for (const phrase of filed) {
       if (phrase.rest.length + 1 < length) break;
-      if (phrase.language && phrase.language !== language) continue;
+      if (phrase.languages && !phrase.languages.includes(language)) continue;
       if (!fits(text, words, at, phrase)) continue;
       length = phrase.rest.length + 1;
       found.push(phrase);
@@ -76,23 +76,31 @@ const joinsName = (gap: string): boolean => staysTogether(gap) || /^[.&] ?$/.tes
 const ORDINARY_AFTER =
   /^(?:ال(?:جويه|عسكريه|بحريه|شعبيه|ذهبيه|قانونيه|عريضه|اساسيه|جديده|رييسيه|حسابيه|انتخابيه|جماهيريه|صناعيه)|التي)$/;
 
+/** صلاة المغرب is a prayer. */
+const OTHERWISE_BEFORE = /^(?:صلاه|اذان|وقت|عقب|بعد) المغرب$/;
+
 /** All known names of the text, not yet resolved against each other. */
 export function findKnown(text: string, words: Word[], language = 'ar'): Candidate[] {
   const candidates: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const match = matchAt(text, words, at, language);
-    if (match === undefined) continue;
+    if (match === undefined || (match.length === 1 && OTHERWISE_BEFORE.test(`${words[at - 1]?.key} ${match.stem.key}`)))
+      continue;
     candidates.push(...candidatesOf(text, words, at, match, language));
   }
   return candidates;
 }
+
+/** وزير الخارجية الأمريكي, وزيرة الخارجية الأمريكية: part of an office, no body of its own. */
+const PORTFOLIO = /^ال(?:خارجيه|داخليه|دفاع|خزانه|عدل)(?: |$)/;
+const MINISTER = /^[وفبل]?(?:ال)?(?:وزير|وزيره|وزراء)$/;
 
 function candidatesOf(text: string, words: Word[], at: number, match: Match, language: string): Candidate[] {
   const word = words[at] as Word;
   const byType = new Map<EntityType, Phrase[]>();
   for (const phrase of match.phrases) byType.set(phrase.known.type, [...(byType.get(phrase.known.type) ?? []), phrase]);
   const last = at + match.length - 1;
-  return [...byType].map(([type, phrases]) => {
+  return [...byType].flatMap(([type, phrases]): Candidate[] => {
     let first = at;
     let start = offsetIn(word, match.stem.skip);
     let key = [match.stem.key, ...words.slice(at + 1, last + 1).map((next) => next.key)].join(' ');
@@ -113,21 +121,24 @@ function candidatesOf(text: string, words: Word[], at: number, match: Match, lan
           .join(' ');
       }
     }
+    if (type === 'organization' && PORTFOLIO.test(key) && MINISTER.test(words[at - 1]?.key ?? '')) return [];
     const cautious =
       phrases.every((phrase) => phrase.cautious) ||
       (ORDINARY_AFTER.test(words[last + 1]?.key ?? '') && match.length === 1);
-    return {
-      first,
-      last,
-      start,
-      end: (words[last] as Word).end,
-      type,
-      key,
-      senses: phrases.map((phrase) => phrase.known),
-      source: 'known',
-      cautious,
-      confidence: cautious ? 0.5 : 0.9,
-    };
+    return [
+      {
+        first,
+        last,
+        start,
+        end: (words[last] as Word).end,
+        type,
+        key,
+        senses: phrases.map((phrase) => phrase.known),
+        source: 'known',
+        cautious,
+        confidence: cautious ? 0.5 : 0.9,
+      },
+    ];
   });
 }
 

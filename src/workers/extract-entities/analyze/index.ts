@@ -43,7 +43,7 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
   const candidates: Candidate[] = [...known];
   if (language === 'ar') {
     candidates.push(
-      ...findPeople(text, words),
+      ...findPeople(text, words, known),
       ...findOrganizations(text, words, known),
       ...findPlaces(words, countries),
     );

@@ -31,7 +31,7 @@ export interface Phrase {
   /** Also an ordinary word: needs a reason (see find-names.ts). */
   cautious: boolean;
   /** Names of one language that mean something else in another (Persian مراکش is Morocco): matched in that language only. */
-  language?: string;
+  languages?: string[];
 }
 
 export interface Knowledge {
@@ -120,7 +120,8 @@ function load(): Knowledge {
     for (const name of list(arabic)) built.givenNames.set(keysOf(name).join(''), latin ?? '');
   }
   for (const [arabic, english] of rows('ministries.tsv')) {
-    for (const name of list(arabic)) built.portfolios.set(keysOf(name).join(' '), english ?? '');
+    for (const name of list(arabic))
+      built.portfolios.set(keysOf(name).join(' ').replace('شيون', 'شوون'), english ?? '');
   }
   for (const phrases of built.phrases.values()) phrases.sort((a, b) => b.rest.length - a.rest.length);
   return built;
@@ -135,11 +136,12 @@ function addName(built: Knowledge, known: Known, marked: string, language?: stri
   const filed = built.phrases.get(first) ?? [];
   const same = filed.find((phrase) => phrase.known === known && phrase.rest.join(' ') === rest.join(' '));
   if (same) {
-    if (same.language !== language) delete same.language;
+    if (language === undefined) delete same.languages;
+    else same.languages?.push(language);
     return;
   }
   const capitals = /^[A-Z.&]{2,}$/.test(name);
-  filed.push({ rest, known, capitals, cautious, ...(language ? { language } : {}) });
+  filed.push({ rest, known, capitals, cautious, ...(language ? { languages: [language] } : {}) });
   built.phrases.set(first, filed);
 }
 

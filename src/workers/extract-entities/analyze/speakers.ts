@@ -131,6 +131,13 @@ export function speakerIn(
     );
     if (one) return { name: one.entity.name, entityId: one.entity.id, at: from };
   }
+  const byFirst =
+    from === to
+      ? mentions.found.find(
+          ({ entity, keys }) => entity.type === 'person' && [...keys].some((key) => key.startsWith(`${head} `)),
+        )
+      : undefined;
+  if (byFirst) return { name: byFirst.entity.name, entityId: byFirst.entity.id, at: from };
   const place = inside.find(({ one, first }) => one.entity.type === 'location' && first === from);
   if (place) return { name: place.one.entity.name, entityId: place.one.entity.id, at: from };
   return { name: phrase.trim(), at: from, ...(isAnonymous(head, words, from, to) ? { anonymous: true } : {}) };

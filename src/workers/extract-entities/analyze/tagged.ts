@@ -2,11 +2,13 @@
 import type { Mention } from '../../../shared/model.ts';
 import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
-import { NOT_PLACES, PARTICLES, SAYING_VERBS } from './lexicon.ts';
+import { NOT_PLACES, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { offsetIn, stemsOf, type Word } from './words.ts';
 
 /** Below this the tagger is wrong too often to add a name by itself. */
 const MIN_CONFIDENCE = 0.55;
+/** What a single word nobody knows must reach. */
+const SURE = 0.85;
 
 export function fromTagger(text: string, words: Word[], mentions: Mention[]): Candidate[] {
   const candidates: Candidate[] = [];
@@ -31,10 +33,17 @@ function candidateOf(
   last: number,
   mention: Mention,
 ): Candidate | undefined {
+  // محافظ نينوى أثيل النجيفي: the place belongs to the office before it.
+  const placed =
+    mention.type === 'person' &&
+    last - first >= 2 &&
+    TITLES.has(words[first - 1]?.key ?? '') &&
+    knowledge().places.has((words[first] as Word).key);
+  if (placed) return candidateOf(text, words, first + 1, last, { ...mention, start: (words[first + 1] as Word).start });
   const word = words[first] as Word;
   const rest = words.slice(first + 1, last + 1).map((next) => next.key);
   const inner = keyFrom(word, mention.start);
-  const { places, common, phrases } = knowledge();
+  const { places, common, phrases, givenNames } = knowledge();
   const arabic = word.script === 'arabic';
   // A ship, a film, a brand: people do not stand in quotation marks.
   if (
@@ -53,6 +62,12 @@ function candidateOf(
   )
     return undefined;
   if (rest.length === 0 && arabic && common.has(inner.key)) return undefined;
+  // 400 ريال is an amount, whatever it is called.
+  if (words[first - 1]?.script === 'number' && rest.length === 0) return undefined;
+  if (arabic && mention.type === 'person' && !givenNames.has(inner.key)) {
+    if (common.has(inner.key) || PARTICLES.has(inner.key)) return undefined;
+    if (rest.length === 0 && mention.confidence < SURE) return undefined;
+  }
   // The tagger may leave a particle on the name, or take off a letter that is the name's own: what we know decides.
   const assimilated =
     inner.skip === 0 && word.key.startsWith('لل')
@@ -69,15 +84,23 @@ function candidateOf(
     return mention.type === 'location' ? [...new Set([...known, ...(places.get(whole) ?? [])])] : known;
   };
   const reading = readings.find((one) => look(one).length > 0) ?? readings[0] ?? inner;
+  const senses = look(reading);
+  if (arabic && rest.length === 0 && senses.length === 0 && mention.type !== 'person' && mention.confidence < SURE)
+    return undefined;
+  // بني سويف is a town also where it looks like a person's name.
+  const towns =
+    mention.type === 'person' && rest.length > 0 && senses.length === 0
+      ? places.get([reading.key, ...rest].join(' '))
+      : undefined;
   const start = offsetIn(word, reading.skip);
   return {
     first,
     last,
     start,
     end: (words[last] as Word).end,
-    type: mention.type,
+    type: towns ? 'location' : mention.type,
     key: [reading.key, ...rest].join(' '),
-    senses: look(reading),
+    senses: towns ?? senses,
     source: 'tagger',
     confidence: mention.confidence,
   };
