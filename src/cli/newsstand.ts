@@ -12,7 +12,7 @@ export async function newsstand(
   for (const { name, language, format, feedUrl } of stand.outlets)
     stdout.write(`  ${name.padEnd(width)}  ${language}  ${format.padEnd(5)}  ${feedUrl}\n`);
   stdout.write(
-    `\nRead it with:\n  KHABAR_ALLOW_ADDRESSES=127.0.0.1 KHABAR_HOST_SPACING_MS=0 npx khabar run --once --opml ${stand.url}/feeds.opml\n\nCtrl-C stops it.\n`,
+    `\nRead it with:\n  KHABAR_ALLOW_ADDRESSES=127.0.0.1 KHABAR_HOST_SPACING_MS=0 npx khabar run --once --opml ${stand.url}feeds.opml\n\nCtrl-C stops it.\n`,
   );
   await untilStopped(signal);
   await stand.close();

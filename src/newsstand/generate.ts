@@ -124,7 +124,8 @@ function keepRecent(max: number): (make: () => Content) => () => Content {
 export function writeArticle(grammar: Grammar, language: string, publishedAt: Date, random: Random): Content {
   const memory: Memory = new Map();
   const topic = random.pick(alternatives(grammar, 'topic'));
-  const say = (template: string) => fillDates(expand(grammar, template, random, memory), language, publishedAt);
+  const say = (template: string) =>
+    joinClitics(fillDates(expand(grammar, template, random, memory), language, publishedAt));
   const one = (rule: string) => say(random.pick(alternatives(grammar, rule)));
   const title = one(`${topic}-title`);
   const lead = `${one('dateline')} ${one(`${topic}-lead`)}`;
@@ -137,6 +138,11 @@ export function writeArticle(grammar: Grammar, language: string, publishedAt: Da
     body.push({ type: 'p', text: sentences.splice(0, random.between(1, 2)).join(' ') });
   }
   return { title, section: one(`${topic}-section`), author: one('author'), tags: [one(`${topic}-section`)], body };
+}
+
+/** Arabic prefixes stand before a choice with a tatweel (`لـ<…>`); once a word is chosen they join it, and ل swallows the alef of ال. */
+function joinClitics(text: string): string {
+  return text.replaceAll('لـال', 'لل').replace(/([بل])ـ(?=[ء-ي])/g, '$1');
 }
 
 /** What a desk does to a wire text: every edit adds a credit; see `Edit`. */

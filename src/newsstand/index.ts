@@ -1,5 +1,4 @@
 /** A local web of news outlets for demo, tests and benchmarks. All of its text is ours. */
-export { type NewsstandCommand, runNewsstandCommand } from './command.ts';
 export {
   type Newsstand,
   type NewsstandArticle,

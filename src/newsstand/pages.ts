@@ -285,11 +285,14 @@ ${body}
 }
 
 function style(colour: string): string {
-  return `body{font:17px/1.7 Georgia,'Noto Naskh Arabic','Amiri',serif;margin:0;color:#222;background:#fff}
-a{color:${colour}}header.site{background:${colour};color:#fff;padding:12px 24px}header.site a{color:#fff;margin-inline-end:14px;text-decoration:none}
-header.site .name{font-size:30px;font-weight:700}main,#page .wrap,#container,.news-page{max-width:720px;margin:24px auto;padding:0 16px}
-h1{line-height:1.3}img{max-width:100%;height:auto}.cards{list-style:none;padding:0}footer{background:#f2f2f2;padding:20px;margin-top:40px;font-size:14px}
-aside,.widget,.promo,.ad,.banner,.also{background:#f7f5f0;padding:8px 14px;margin:16px 0}.cookie{position:fixed;bottom:0;background:#222;color:#fff;padding:8px 16px;inset-inline:0;font-size:14px}`;
+  return `body{font:17px/1.7 Georgia,'Noto Naskh Arabic','Amiri',serif;margin:0;color:#222;background:#fff}a{color:${colour}}
+header.site{background:${colour};color:#fff;padding:14px 24px}header.site a{color:#fff;text-decoration:none}header.site .name{font-size:32px;font-weight:700}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;padding:0;margin:8px 0}footer ul{display:flex;flex-wrap:wrap;gap:16px;list-style:none;padding:0}
+main,#page .wrap,#container,.news-page{max-width:720px;margin:24px auto;padding:0 16px}h1,.main-title{line-height:1.3;font-size:32px;margin:8px 0}figure{margin:16px 0}
+img{display:block;width:100%;height:auto;max-height:300px;object-fit:cover}figcaption,.wp-caption-text,.photo-caption,.photo-credit,time,.date,.stamp,.story-info{font-size:14px;color:#666}
+.cards{list-style:none;padding:0}.cards h2{font-size:20px;margin:20px 0 0}.cards p{margin:4px 0}footer{background:#f2f2f2;padding:20px;margin-top:40px;font-size:14px}
+aside,.widget,.promo,.ad,.banner,.also,.newsletter-signup,.author-box{background:#f7f5f0;padding:8px 14px;margin:16px 0}.skip{position:absolute;inset-inline-start:-999px}
+.cookie{position:fixed;bottom:0;inset-inline:0;display:flex;gap:16px;align-items:center;background:#222;color:#fff;padding:4px 16px;font-size:14px}.cookie a{color:#fff}.cookie p{margin:6px 0}`;
 }
 
 function header(outlet: OutletSpec, siteUrl: string, labels: Labels): string {

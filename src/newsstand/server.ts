@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { articleNumber, articlePath } from './addresses.ts';
 import { buildCatalogue } from './catalogue.ts';
 import { CONTENT_TYPES, renderFeed, renderOpml, summaryOf } from './feeds.ts';
-import { renderHome } from './home.ts';
+import { type Carried, renderHome } from './home.ts';
 import { type Case, createMisbehaving, type FeedCase, MISBEHAVING_OUTLET } from './misbehave.ts';
 import type { Content, Edit, FeedFormat, Item, OutletSpec } from './model.ts';
 import { renderArticle, renderFront } from './pages.ts';
@@ -197,8 +197,13 @@ export async function startNewsstand(options: NewsstandOptions = {}): Promise<Ne
     function homeReply(path: string): Reply | undefined {
       switch (path) {
         case '/': {
-          const carried = new Map(outlets.map(({ id }) => [id, catalogue.items.get(id)?.length ?? 0]));
-          carried.set('pages', pages.length).set('misbehaving', misbehaving?.articles.length ?? 0);
+          const carried = new Map<string, Carried>([
+            ['pages', { count: pages.length, newest: pages[0]?.title }],
+            ['misbehaving', { count: misbehaving?.articles.length ?? 0 }],
+          ]);
+          for (const [id, items] of catalogue.items) {
+            carried.set(id, { count: items.length, newest: items[0]?.content().title });
+          }
           return { contentType: 'text/html; charset=utf-8', body: Buffer.from(renderHome(outlets, carried)) };
         }
         case '/feeds.opml':

@@ -7,12 +7,7 @@ import { getElementsByTagName, textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type Newsstand,
-  type NewsstandOutlet,
-  runNewsstandCommand,
-  startNewsstand,
-} from '../../src/newsstand/index.ts';
+import { type Newsstand, type NewsstandOutlet, startNewsstand } from '../../src/newsstand/index.ts';
 
 const now = new Date('2026-03-18T12:00:00Z');
 let newsstand: Newsstand;
@@ -193,20 +188,4 @@ test('newsstand – a folder of saved pages becomes an outlet, bytes untouched',
     await stand.close();
     rmSync(folder, { recursive: true });
   }
-});
-
-test('newsstand command – prints its addresses and closes when told to', async () => {
-  const stop = new AbortController();
-  const lines: string[] = [];
-  await runNewsstandCommand({
-    signal: stop.signal,
-    print: (line) => {
-      lines.push(line);
-      if (line.includes('Ctrl-C')) stop.abort();
-    },
-  });
-  const url = lines[0]?.replace('Newsstand: ', '') ?? '';
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-  expect(lines.filter((line) => line.startsWith('ofoq'))).toHaveLength(1);
-  await expect(fetch(url)).rejects.toThrow();
 });
