@@ -58,6 +58,9 @@ function settings(socketDir: string, durable: boolean): string[] {
     // Otherwise a sorted or grouped cursor lives on the connection that opened it, which it would hold until its end.
     'documentdb.useFileBasedPersistedCursors': 'on',
     'documentdb.defaultCursorExpiryTimeLimitSeconds': String(IDLE_CURSOR_MS / 1000),
+    // Off, an update or upsert in a collection without statistics reads all of it: 36 ms instead of 1 ms at 20,000 documents.
+    'documentdb.enableCompositeIndexPlanner': 'on',
+    autovacuum_naptime: '10s', // collections grow from nothing to thousands within a minute here; statistics must follow
     jit: 'off', // compiling costs more than these short statements take
     timezone: 'GMT',
     log_timezone: 'GMT',
