@@ -142,7 +142,10 @@ export function writeArticle(grammar: Grammar, language: string, publishedAt: Da
 
 /** Arabic prefixes stand before a choice with a tatweel (`لـ<…>`); once a word is chosen they join it, and ل swallows the alef of ال. */
 function joinClitics(text: string): string {
-  return text.replaceAll('لـال', 'لل').replace(/([بل])ـ(?=[ء-ي])/g, '$1');
+  return text
+    .replace(/(?<=[بل]ـ) /g, '')
+    .replaceAll('لـال', 'لل')
+    .replace(/([بل])ـ(?=[ء-ي])/g, '$1');
 }
 
 /** What a desk does to a wire text: every edit adds a credit; see `Edit`. */
