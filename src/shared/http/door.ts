@@ -18,6 +18,9 @@ import { Visit } from './visit.ts';
 /** Browsers stop at 20; no honest chain of a news site is that long. */
 const MAX_REDIRECTS = 10;
 
+/** A turn is given back within the fetch's deadline, unless its process died; then this much later. */
+const LEASE_MARGIN_MS = 5_000;
+
 /** A robots.txt is cut at its cap, but a compressed one must be inflated to be cut. */
 const MAX_INFLATED_ROBOTS_BYTES = 8 * 2 ** 20;
 
@@ -170,7 +173,8 @@ export function createDoor(options: DoorOptions): Door {
     const maxBytes = request.maxBytes ?? rules.maxBytes;
     const deadlineMs = request.deadlineMs ?? rules.deadlineMs;
     const deadline = startDeadline(deadlineMs, requestedUrl, request.signal);
-    const visit = new Visit(requestedUrl, deadline, deadlineMs, rules.gated ? gate : undefined);
+    const turns = { urgent: rules.urgent, leaseMs: deadlineMs + LEASE_MARGIN_MS };
+    const visit = new Visit(requestedUrl, deadline, turns, rules.gated ? gate : undefined);
     try {
       const arrival = await follow(requestedUrl, request, rules, visit);
       if (arrival.robotsDisallowed) return arrival;
@@ -295,8 +299,9 @@ export function createDoor(options: DoorOptions): Door {
     async robots(url, { signal } = {}) {
       if (!robots) return { allowed: true, sitemaps: [] };
       const target = targetOf(url);
-      const deadline = startDeadline(PURPOSES.robots.deadlineMs, url, signal);
-      const visit = new Visit(target.href, deadline, PURPOSES.robots.deadlineMs, gate);
+      const { deadlineMs } = PURPOSES.robots;
+      const deadline = startDeadline(deadlineMs, url, signal);
+      const visit = new Visit(target.href, deadline, { leaseMs: deadlineMs + LEASE_MARGIN_MS }, gate);
       try {
         const known = await deadline.race(robots.known(target));
         if (known) return known;

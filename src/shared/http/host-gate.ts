@@ -17,6 +17,8 @@ export interface Refusal {
 export interface EnterOptions {
   /** Crawl-delay the site asks for; remembered for callers that do not know it. */
   spacingMs?: number;
+  /** Goes before errands that have waited for less than their slot: a poll that decides what the others will be. */
+  urgent?: boolean;
   /** After this long a turn whose holder died counts as left. */
   leaseMs?: number;
 }
@@ -74,7 +76,7 @@ export const TURN_WEIGHT = 0.2;
  * leases (zset: turn → expiry). Times are Redis' own clock in ms, so that processes need not agree on theirs.
  *
  * A caller starts when the last start is `spacing` ago, no hold is on, a place in flight is free and it has the claim:
- * its promised slot has come, or no slot promised to another lies near now. A newcomer refused is promised the slot
+ * its promised slot has come, it is urgent, or no slot promised to another lies near now. A newcomer refused is promised the slot
  * after the last one promised (tail). A holder refused, because somebody was late or all places are taken, keeps its
  * precedence: the first gets the coming opening, others a place behind each other (lane). So waiting callers come back
  * one by one, as fast as the site takes them, and slots nobody comes for simply pass.
@@ -115,7 +117,7 @@ redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', tickets, '-inf', now - ${TICKET_GRACE_MS})
 local open = math.max(last + spacing, hold)
 local slot = tonumber(redis.call('ZSCORE', tickets, ticket) or 0)
-local due = slot > 0 and slot <= now
+local due = ARGV[11] ~= '' or (slot > 0 and slot <= now)
 if slot > now and slot >= open then return {0, slot - now} end
 
 local claim = due or redis.call('ZCOUNT', tickets, now - spacing, now + spacing) == 0
@@ -136,7 +138,7 @@ if due and open > now and coming <= now then
   promised = open
   redis.call('HSET', state, 'coming', open)
 elseif due then
-  promised = math.max(first, lane > now and lane + step or 0)
+  promised = math.max(first, lane > now and lane + step or 0, coming > now and coming + step or 0)
   redis.call('HSET', state, 'lane', promised)
 else
   promised = math.max(first, tail + step, lane + step)
@@ -175,7 +177,7 @@ export function createRedisGate(options: {
   }
 
   return {
-    async enter(site, ticket, { spacingMs, leaseMs = rules.leaseMs } = {}) {
+    async enter(site, ticket, { spacingMs, urgent = false, leaseMs = rules.leaseMs } = {}) {
       const lease = randomUUID();
       const own = rules.spacingMsBySite[site];
       const [started, waitMs] = await run(
@@ -190,6 +192,7 @@ export function createRedisGate(options: {
         random(),
         spacingMs === undefined ? '' : crawlDelay(spacingMs),
         own === undefined ? '' : 'own',
+        urgent ? 'urgent' : '',
       );
       if (!started) return { ok: false, waitMs };
       let left = false;

@@ -42,7 +42,7 @@ export function createMemoryGate(
   }
 
   return {
-    async enter(site, ticket, { spacingMs, leaseMs = rules.leaseMs } = {}) {
+    async enter(site, ticket, { spacingMs, urgent = false, leaseMs = rules.leaseMs } = {}) {
       const now = clock();
       const state = stateOf(site);
       if (spacingMs !== undefined) state.delay = crawlDelay(spacingMs);
@@ -53,7 +53,7 @@ export function createMemoryGate(
 
       const open = Math.max(state.last + spacing, state.hold);
       const slot = state.tickets.get(ticket) ?? 0;
-      const due = slot > 0 && slot <= now;
+      const due = urgent || (slot > 0 && slot <= now);
       if (slot > now && slot >= open) return { ok: false, waitMs: slot - now };
 
       const near = () => [...state.tickets.values()].some((other) => Math.abs(other - now) <= spacing);
@@ -85,7 +85,8 @@ export function createMemoryGate(
         promised = open;
         state.coming = open;
       } else if (due) {
-        promised = Math.max(first, state.lane > now ? state.lane + step : 0);
+        const behind = (slot: number) => (slot > now ? slot + step : 0);
+        promised = Math.max(first, behind(state.lane), behind(state.coming));
         state.lane = promised;
       } else {
         promised = Math.max(first, state.tail + step, state.lane + step);

@@ -11,6 +11,8 @@ export interface PurposeRules {
   accept: string;
   /** Waits its turn at the site's gate. */
   gated: boolean;
+  /** Goes before other errands at its site, which would keep a poll waiting for all pages of the last one. */
+  urgent: boolean;
   /** Obeys robots.txt unless told otherwise. */
   robots: boolean;
   /** Follows redirects; a webhook's body and signature are for the URL the operator wrote and no other. */
@@ -24,6 +26,7 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeRules>> = {
     accept:
       'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1',
     gated: true,
+    urgent: true,
     robots: false,
     follows: true,
   },
@@ -32,6 +35,7 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeRules>> = {
     deadlineMs: 30_000,
     accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1',
     gated: true,
+    urgent: false,
     robots: true,
     follows: true,
   },
@@ -40,9 +44,26 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeRules>> = {
     deadlineMs: 15_000,
     accept: 'text/plain, */*;q=0.1',
     gated: false,
+    urgent: false,
     robots: false,
     follows: true,
   },
-  webhook: { maxBytes: 2 ** 20, deadlineMs: 15_000, accept: '*/*', gated: false, robots: false, follows: false },
-  image: { maxBytes: 20 * 2 ** 20, deadlineMs: 30_000, accept: 'image/*', gated: true, robots: true, follows: true },
+  webhook: {
+    maxBytes: 2 ** 20,
+    deadlineMs: 15_000,
+    accept: '*/*',
+    gated: false,
+    urgent: false,
+    robots: false,
+    follows: false,
+  },
+  image: {
+    maxBytes: 20 * 2 ** 20,
+    deadlineMs: 30_000,
+    accept: 'image/*',
+    gated: true,
+    urgent: false,
+    robots: true,
+    follows: true,
+  },
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ThrottledError, TransientError } from '../errors.ts';
 import type { Deadline } from './deadline.ts';
-import { gateUnavailable, type HostGate, type Turn } from './host-gate.ts';
+import { type EnterOptions, gateUnavailable, type HostGate, type Turn } from './host-gate.ts';
 
 /** A wait at the gate this short is cheaper sat out than a trip through the queue. */
 const SHORT_WAIT_MS = 250;
@@ -9,23 +9,20 @@ const SHORT_WAIT_MS = 250;
 /** A redirect to another site may wait this long for its turn there, rather than start over. */
 const HOP_WAIT_MS = 5_000;
 
-/** A turn is given back within the fetch's deadline, unless its process died; then this much later. */
-const LEASE_MARGIN_MS = 5_000;
-
 /** The turns one fetch takes. A turn covers everything on one site: its robots.txt, the request, redirects within. */
 export class Visit {
   readonly deadline: Deadline;
   /** Keeps everybody away from the current site once this visit ends. */
   holdMs = 0;
   readonly #ticket: string;
-  readonly #leaseMs: number;
+  readonly #options: EnterOptions;
   readonly #gate: HostGate | undefined;
   #turn: Turn | undefined;
   #site: string | undefined;
 
-  constructor(ticket: string, deadline: Deadline, deadlineMs: number, gate: HostGate | undefined) {
+  constructor(ticket: string, deadline: Deadline, options: EnterOptions, gate: HostGate | undefined) {
     this.#ticket = ticket;
-    this.#leaseMs = deadlineMs + LEASE_MARGIN_MS;
+    this.#options = options;
     this.deadline = deadline;
     this.#gate = gate;
   }
@@ -36,7 +33,7 @@ export class Visit {
     await this.end();
     this.#site = site;
     for (;;) {
-      const answer = await this.#ask(this.#gate.enter(site, this.#ticket, { ...options, leaseMs: this.#leaseMs }));
+      const answer = await this.#ask(this.#gate.enter(site, this.#ticket, { ...this.#options, ...options }));
       if (answer.ok) {
         this.#turn = answer;
         return;

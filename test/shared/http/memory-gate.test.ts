@@ -142,6 +142,17 @@ test('enter – without spacing only the cap counts, and who waits does not spin
   await start('c');
 });
 
+test('enter – an urgent errand goes before those that wait', async () => {
+  const { clock, enter, start } = setup();
+  await (await start('a')).leave();
+  for (const ticket of ['b', 'c', 'd']) await enter(ticket);
+  expect(await enter('feed', { urgent: true })).toEqual(refused(1_000));
+  expect(await enter('feed 2', { urgent: true })).toEqual(refused(2_000));
+  clock.now += 1_000;
+  await (await start('feed', { urgent: true })).leave();
+  expect(await enter('b')).toEqual(refused(1_000));
+});
+
 test('enter – who waits for a place comes back at the pace of the turns', async () => {
   const { clock, enter, start } = setup({ spacingMs: 0, inFlight: 2 });
   const first = await start('a');

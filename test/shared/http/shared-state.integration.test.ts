@@ -175,7 +175,11 @@ test('gate – Redis and memory keep the same rules', async () => {
       continue;
     }
     const ticket = `errand ${below(25)}`;
-    const options = { leaseMs: 1_000 + below(3_000), ...(below(30) === 0 ? { spacingMs: below(900) } : {}) };
+    const options = {
+      leaseMs: 1_000 + below(3_000),
+      urgent: below(10) === 0,
+      ...(below(30) === 0 ? { spacingMs: below(900) } : {}),
+    };
     const [a, b] = [
       await shared.enter('news.example', ticket, options),
       await local.enter('news.example', ticket, options),
