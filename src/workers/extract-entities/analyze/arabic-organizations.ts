@@ -9,6 +9,9 @@ const MAX_WORDS = 7;
 const CLOSES_NAME =
   /^ال(?:ذي|تي|ذين|لذين|يوم|مشار|مذكور|مذكوره|مقبل|مقبله|ماضي|ماضيه|حالي|حاليه|تابعه?|مكلفه?|معنيه?|متواجده?|خاصه?|واقعه?|مسووله?|مختصه?|مزمع|جاريه?)$/;
 
+const BODY_ADJECTIVE =
+  /^ال(?:وطنيه?|اعلي|عليا|عام|عامه|مركزيه?|دستوريه?|اتحاديه?|شعبيه?|تشريعيه?|عسكريه?|انتقاليه?|اسلاميه?|جناييه?|استيناف|سياديه?|رياسيه?|محليه?|مستقله?|سياسيه?|دايمه?|اوليه?|اولمبيه?|خيريه?)$/;
+
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
   const places = new Map(
     known
@@ -73,7 +76,7 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
   const [organ, english] = STATE_ORGANS[key] ?? ['', ''];
   if (country === undefined || AFTER_MINISTER.test(words[at - 1]?.key ?? '')) return undefined;
   // وزير الخارجية الروسي is a man: the adjective agrees with the organ it belongs to.
-  if (key.endsWith('ه') !== next.key.endsWith('ه')) return undefined;
+  if (/(?:ه|ات)$/.test(key) !== next.key.endsWith('ه')) return undefined;
   return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
 }
 
@@ -141,7 +144,8 @@ function afterHead(
           !/^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه|اعلاميه)$/.test(next.key))
       )
         break;
-      if (head.startsWith('ال') && definite >= 2) break;
+      // A definite head takes adjectives only: in طالبت المحكمة السلطات السعودية two bodies meet.
+      if (head.startsWith('ال') && (definite >= 2 || !BODY_ADJECTIVE.test(next.key))) break;
       subject.push(next.key);
       definite++;
       last++;

@@ -206,7 +206,10 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
       !hasParticle(word.key) &&
       word.key.length >= 3 &&
       !isFiniteVerb(word.key) &&
-      ((adjacent && last > index) || (afterComma && last > index) || nisbaBefore(words, index, last))
+      ((adjacent && last > index) ||
+        (afterComma && last > index) ||
+        nisbaBefore(words, index, last) ||
+        (ofPlace && last > index))
     ) {
       return person(words, index, 0, last, 0.7, role());
     }
@@ -218,7 +221,9 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
 /** لهيئة, بوزارة: a particle and an ordinary word. */
 function hasParticle(key: string): boolean {
   const { common } = knowledge();
-  return stemsOf(key).some((stem) => stem.skip > 0 && (common.has(stem.key) || ORGANIZATION_HEADS.has(stem.key)));
+  return stemsOf(key).some(
+    (stem) => stem.skip > 0 && stem.key.length > 3 && (common.has(stem.key) || ORGANIZATION_HEADS.has(stem.key)),
+  );
 }
 
 function nisbaBefore(words: Word[], index: number, last: number): boolean {

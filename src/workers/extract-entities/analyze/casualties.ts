@@ -148,6 +148,15 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
   const kind = HARM.get(word.key) ?? HARM.get(bareKey(word.key));
   if (kind === undefined) return undefined;
   const before = words[at - 1];
+  // أن شرطياً قتل: one person before a verb of harm.
+  const victim =
+    before &&
+    /^ $/.test(word.gap) &&
+    AFTER_PEOPLE.has(word.key) &&
+    before.key.endsWith('ا') &&
+    SINGLE.has(before.key.slice(0, -1)) &&
+    numberAt(words, at - 2) === undefined;
+  if (victim) return { first: at - 1, last: at, kind, count: 1, who: [at - 1, at - 1] };
   if (before && NEGATED.has(before.key) && !endsSentence(word.gap)) return undefined;
   for (let index = at + 1; index <= at + REACH && index < words.length; index++) {
     const next = words[index] as Word;

@@ -172,6 +172,8 @@ function numericDate(text: string, words: Word[], at: number): Found | undefined
   return time === undefined ? undefined : { first: at, last: at + 2, period: { from: time, to: time } };
 }
 
+const PAIR_FIRST = /(?:تشرين|كانون|ربيع|جمادي|ذو|ذي)$/;
+
 interface MonthName {
   number: number;
   last: number;
@@ -182,6 +184,8 @@ interface MonthName {
 function monthAt(words: Word[], at: number): MonthName | undefined {
   const word = words[at];
   if (word === undefined) return undefined;
+  const paired = PAIR_FIRST.test(word.key);
+  if (!paired && !MONTHS.has(word.key) && !HIJRI_MONTHS.has(word.key) && !/^[وفبلك]/.test(word.key)) return undefined;
   const second = words[at + 1]?.key ?? '';
   const whole = MONTHS.has(word.key) || HIJRI_MONTHS.has(word.key) || `${word.key} ${second}` in SYRIAC_PAIRS;
   const key = whole ? word.key : stripAny(word.key);

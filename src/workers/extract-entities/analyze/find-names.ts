@@ -76,6 +76,18 @@ const joinsName = (gap: string): boolean => staysTogether(gap) || /^[.&] ?$/.tes
 const ORDINARY_AFTER =
   /^(?:ال(?:جويه|عسكريه|بحريه|شعبيه|ذهبيه|قانونيه|عريضه|اساسيه|جديده|رييسيه|حسابيه|انتخابيه|جماهيريه|صناعيه)|التي)$/;
 
+/** السلطات السعودية: a country's name that is spelt like the adjective qualifies the definite noun before it. */
+function isAdjective(words: Word[], at: number, key: string): boolean {
+  const before = words[at - 1];
+  return (
+    key === 'السعوديه' &&
+    before !== undefined &&
+    (words[at] as Word).gap === ' ' &&
+    /^[وفبلك]{0,2}(?:ال|لل)/.test(before.key) &&
+    nisbaCountry(before.key) === undefined
+  );
+}
+
 /** صلاة المغرب is a prayer. */
 const OTHERWISE_BEFORE = /^(?:صلاه|اذان|وقت|عقب|بعد) المغرب$/;
 
@@ -84,6 +96,7 @@ export function findKnown(text: string, words: Word[], language = 'ar'): Candida
   const candidates: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const match = matchAt(text, words, at, language);
+    if (match?.length === 1 && isAdjective(words, at, match.stem.key)) continue;
     if (match === undefined || (match.length === 1 && OTHERWISE_BEFORE.test(`${words[at - 1]?.key} ${match.stem.key}`)))
       continue;
     candidates.push(...candidatesOf(text, words, at, match, language));

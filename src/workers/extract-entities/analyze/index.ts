@@ -75,7 +75,10 @@ function unclaimed(tagged: Candidate[], claimed: Candidate[]): Candidate[] {
         // A known place inside a body's name belongs to it; everything else we found ourselves stands.
         const contained =
           other.first >= tag.first && other.last <= tag.last && other.last - other.first < tag.last - tag.first;
-        if (!(same && other.type === tag.type) && !(contained && other.type === 'location' && tag.type !== 'location'))
+        if (
+          !(same && other.type === tag.type) &&
+          !(contained && other.type === 'location' && tag.type === 'organization')
+        )
           return false;
       }
     }

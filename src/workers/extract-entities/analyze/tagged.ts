@@ -65,7 +65,8 @@ function candidateOf(
   // 400 ريال is an amount, whatever it is called.
   if (words[first - 1]?.script === 'number' && rest.length === 0) return undefined;
   if (arabic && mention.type === 'person' && !givenNames.has(inner.key)) {
-    if (common.has(inner.key) || PARTICLES.has(inner.key)) return undefined;
+    if (common.has(inner.key) || PARTICLES.has(inner.key) || /^س[يت].{4,}|^[يت].{3,}ون$/.test(inner.key))
+      return undefined;
     if (rest.length === 0 && mention.confidence < SURE) return undefined;
   }
   // The tagger may leave a particle on the name, or take off a letter that is the name's own: what we know decides.

@@ -126,7 +126,7 @@ export function stemsOf(key: string): Stem[] {
 }
 
 function preposition(stems: Stem[], key: string, skip: number, before: string): void {
-  if (key.length < 4) return;
+  if (key.length < 3) return;
   const first = key.charAt(0);
   if (first === 'ل' && key.charAt(1) === 'ل') {
     stems.push({ skip: skip + 1, key: `ال${key.slice(2)}`, clitics: `${before}ل` });
