@@ -116,7 +116,7 @@ type Scope = { prefixes: Map<string, string>; fallback: string } | undefined;
 
 /**
  * Reads any XML-like document without ever giving up on it: unclosed and crossed elements, items outside the channel, items inside
- * items. Stops after `maxEntries` complete entries. Throws FeedError TOO_DEEP.
+ * items. Stops at the entry after `maxEntries`. Throws FeedError TOO_DEEP.
  */
 export function readXml(source: string, maxEntries: number): XmlDocument {
   const doc: XmlDocument = {
@@ -137,7 +137,6 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
   let scope: Scope;
   /** Elements open inside the text element being skipped. */
   let skipping = 0;
-  let complete = 0;
   const names = new Map<string, [prefix: string, local: string]>();
 
   const parser = new Parser(
@@ -185,13 +184,15 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         for (let open: XmlNode | undefined = current; open && !open.hasMarkup; open = open.parent)
           open.hasMarkup = true;
         if (isEntry(ns, name, doc.root?.name)) {
+          if (doc.entries.length >= maxEntries) {
+            doc.capped = true;
+            parser.pause();
+            return;
+          }
           // An entry inside an entry means the outer one was never closed.
           const outer = enclosingEntry(current, doc.root?.name);
           if (outer) {
-            if (outer.end < 0) {
-              outer.end = parser.startIndex;
-              complete++;
-            }
+            if (outer.end < 0) outer.end = parser.startIndex;
             node.parent = outer.parent;
           }
           doc.entries.push(node);
@@ -213,13 +214,6 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         node.closed = !implied;
         skipping = 0;
         current = stack.findLast((open) => open !== undefined);
-        if (isEntry(node.ns, node.name, doc.root?.name)) {
-          complete++;
-          if (complete >= maxEntries) {
-            doc.capped = true;
-            parser.pause();
-          }
-        }
       },
     },
     { xmlMode: true, decodeEntities: false, lowerCaseTags: false, lowerCaseAttributeNames: false },
@@ -235,7 +229,6 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
       if (last && open.includes(last)) doc.entries.pop();
     }
   }
-  if (doc.entries.length > maxEntries) doc.entries.length = maxEntries;
   doc.head ??= doc.root;
   return doc;
 }
