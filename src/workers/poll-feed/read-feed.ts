@@ -304,12 +304,16 @@ function linkBase(node: XmlNode, href: string, base: string | undefined): string
   return base;
 }
 
+/** A chain longer than this is an attack. */
+const MAX_BASES = 5;
+
 /** What relative links are resolved against: the xml:base of the element and those around it, then the document. */
 function baseOf(node: XmlNode, url: string | undefined): string | undefined {
   const own: string[] = [];
   for (let n: XmlNode | undefined = node; n; n = n.parent) {
     const base = attr(n, 'xml:base');
     if (base) own.push(base);
+    if (own.length >= MAX_BASES) break;
   }
   let base = url;
   for (const next of own.reverse()) base = resolve(next, base) ?? base;

@@ -12,6 +12,8 @@ const MAX_ENTITY_CHARS = 256;
 const ENTITY_BUDGET_CHARS = 65_536;
 /** What a warning or an advertisement before the document may measure. */
 const MAX_JUNK_CHARS = 65_536;
+/** Places escaped in one document; a large feed full of HTML references has a tenth of this. */
+const MAX_REPAIRS = 1_000_000;
 const MAX_DOCTYPE_CHARS = 131_072;
 
 const XML_STARTS = /<\?xml|<!doctype|<(?:[\w-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>]/i;
@@ -47,36 +49,62 @@ export function repairXml(source: string): RepairedXml {
   if (/<\?xml\s/i.test(body.slice(0, MAX_JUNK_CHARS)))
     body = body.replace(/<\?xml\s[^>]*\?>/gi, (all, at) => (at < MAX_JUNK_CHARS ? '' : all));
 
-  let bare = 0;
-  let stray = 0;
-  let budget = ENTITY_BUDGET_CHARS;
-  body = body.replace(
-    /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(?:([A-Za-z][\w.-]{0,63});)?|<(?![A-Za-z_:/!?\u0080-\uffff])/g,
-    (all, name: string | undefined) => {
-      const first = all.charCodeAt(0);
-      if (first === 0x3c) {
-        if (all.length > 1) return all;
-        stray++;
-        return '&lt;';
-      }
-      if (name === undefined) {
-        bare++;
-        return '&amp;';
-      }
-      const declared = entities.get(name);
-      if (declared !== undefined && budget >= declared.length) {
-        budget -= declared.length;
-        return declared;
-      }
-      const character = declared === undefined ? decodeHTML(`&${name};`) : `&${name};`;
-      if (character !== `&${name};`) return character === '&' ? '&amp;' : character === '<' ? '&lt;' : character;
-      bare++;
-      return `&amp;${name};`;
-    },
-  );
+  const damage = { bare: 0, stray: 0 };
+  body = escapeStrays(body, entities, damage);
+  const { bare, stray } = damage;
   if (bare > 0) warnings.push(`${bare} ampersands were not escaped`);
   if (stray > 0) warnings.push(`${stray} signs < were not escaped`);
   return { text: declaration + body, warnings };
+}
+
+/** What escaping looks at: sections to leave alone, ampersands that begin no XML reference, and `<` that begin no tag. */
+const STRAYS =
+  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(?:([A-Za-z][\w.-]{0,63});)?|<(?![A-Za-z_:/!?\u0080-\uffff])/g;
+
+/** Escapes up to MAX_REPAIRS places; what is left then, the tolerant reading can still bear. */
+function escapeStrays(source: string, entities: Map<string, string>, damage: { bare: number; stray: number }): string {
+  const characters = new Map<string, string>();
+  let budget = ENTITY_BUDGET_CHARS;
+  let out = '';
+  let from = 0;
+  let repairs = 0;
+  for (const m of source.matchAll(STRAYS)) {
+    const [all, name] = m;
+    if (all.length > 1 && all.startsWith('<')) continue;
+    if (++repairs > MAX_REPAIRS) break;
+    let replacement: string;
+    if (all === '<') {
+      damage.stray++;
+      replacement = '&lt;';
+    } else if (name === undefined) {
+      damage.bare++;
+      replacement = '&amp;';
+    } else {
+      const declared = entities.get(name);
+      if (declared !== undefined && budget >= declared.length) {
+        budget -= declared.length;
+        replacement = declared;
+      } else {
+        let known = characters.get(name);
+        if (known === undefined) {
+          known = htmlCharacter(name);
+          if (characters.size < 10_000) characters.set(name, known);
+        }
+        if (known.startsWith('&amp;') && known !== '&amp;') damage.bare++;
+        replacement = known;
+      }
+    }
+    out += source.slice(from, m.index) + replacement;
+    from = m.index + all.length;
+  }
+  return from === 0 ? source : out + source.slice(from);
+}
+
+/** The character an HTML reference stands for, safe in XML; an unknown reference becomes visible text. */
+function htmlCharacter(name: string): string {
+  const character = decodeHTML(`&${name};`);
+  if (character === `&${name};`) return `&amp;${name};`;
+  return character === '&' ? '&amp;' : character === '<' ? '&lt;' : character;
 }
 
 /** Cuts out the document type and reads the simple entities it declares. External and nested ones are left alone. */

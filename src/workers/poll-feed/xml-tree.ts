@@ -22,8 +22,17 @@ export interface XmlNode {
   closed: boolean;
 }
 
-/** Nesting beyond this is an attack: htmlparser2 is quadratic in depth, and real feeds stay below 60. */
+/** Nesting beyond this is an attack. */
 export const MAX_DEPTH = 1_000;
+/**
+ * htmlparser2 takes time in proportion to the depth for every tag. Real feeds stay below 60 levels; a document that goes deeper may
+ * have this many tags still to come, which bounds that time to about a second.
+ */
+const DEEP = 64;
+const MAX_TAGS_WHEN_DEEP = 400_000;
+
+/** Elements kept of one parent; entries have tens, channels a few hundred. */
+const MAX_CHILDREN = 1_000;
 
 /** Namespace → prefix. Atom has its own prefix because RSS channels carry Atom links beside their own. Compared in lower case. */
 const PREFIXES = new Map<string, string>([
@@ -112,11 +121,22 @@ export interface XmlDocument {
   maxAttributes: number;
 }
 
-type Scope = { prefixes: Map<string, string>; fallback: string } | undefined;
+/** Declarations in force; elements that declare none share the scope around them. */
+interface Scope {
+  own: Map<string, string>;
+  /** Namespace of names without a prefix. */
+  fallback: string;
+  outer: Scope | undefined;
+  depth: number;
+}
+
+/** Real documents declare namespaces on two or three levels; deeper ones are not looked at. */
+const MAX_SCOPES = 16;
+const MAX_ATTRIBUTES = 5_000;
 
 /**
  * Reads any XML-like document without ever giving up on it: unclosed and crossed elements, items outside the channel, items inside
- * items. Stops at the entry after `maxEntries`. Throws FeedError TOO_DEEP.
+ * items. Stops at the entry after `maxEntries`. Throws FeedError TOO_DEEP, TOO_COMPLEX.
  */
 export function readXml(source: string, maxEntries: number): XmlDocument {
   const doc: XmlDocument = {
@@ -132,19 +152,33 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
   };
   /** Parallel to the parser's own stack; undefined where the content of a text element is skipped. */
   const stack: (XmlNode | undefined)[] = [];
-  const scopes: Scope[] = [];
+  const scopes: (Scope | undefined)[] = [];
   let current: XmlNode | undefined;
-  let scope: Scope;
+  let scope: Scope | undefined;
   /** Elements open inside the text element being skipped. */
   let skipping = 0;
+  let deep = false;
+  let attributes = 0;
   const names = new Map<string, [prefix: string, local: string]>();
 
   const parser = new Parser(
     {
+      onattribute() {
+        attributes++;
+        if (attributes > MAX_ATTRIBUTES)
+          throw new FeedError('TOO_COMPLEX', `an element has more than ${MAX_ATTRIBUTES} attributes`);
+      },
       onopentag(tag, rawAttrs) {
         doc.elements++;
+        attributes = 0;
         if (stack.length >= MAX_DEPTH)
           throw new FeedError('TOO_DEEP', `elements are nested more than ${MAX_DEPTH} deep`);
+        if (stack.length === DEEP && !deep) {
+          deep = true;
+          if (countTags(source, parser.endIndex) > MAX_TAGS_WHEN_DEEP) {
+            throw new FeedError('TOO_DEEP', `elements are nested more than ${DEEP} deep in a document of very many`);
+          }
+        }
         let split = names.get(tag);
         if (!split) {
           const lower = tag.toLowerCase();
@@ -156,7 +190,7 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         if (skipping > 0 && current) {
           current.hasMarkup = true;
           // An unclosed text element must not swallow the entries after it.
-          const ns = scope?.prefixes.get(prefix) ?? (prefix || (scope?.fallback ?? ''));
+          const ns = namespaceOf(prefix, scope);
           if (!isEntry(ns, name, doc.root?.name) || ns === 'xhtml' || /xml/i.test(current.attrs.type ?? '')) {
             skipping++;
             stack.push(undefined);
@@ -168,7 +202,7 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         const attrs = lowerCaseNames(rawAttrs, doc);
         scopes.push(scope);
         scope = extendScope(scope, attrs);
-        const ns = prefix ? (scope?.prefixes.get(prefix) ?? prefix) : (scope?.fallback ?? '');
+        const ns = namespaceOf(prefix, scope);
         const node: XmlNode = {
           ns,
           name,
@@ -197,7 +231,7 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
           }
           doc.entries.push(node);
         } else {
-          current?.children.push(node);
+          if (current && current.children.length < MAX_CHILDREN) current.children.push(node);
           if (!doc.root && ROOTS.has(name)) doc.root = node;
           if (name === 'channel' ? doc.head?.name !== 'channel' : name === 'feed' && !doc.head) doc.head = node;
         }
@@ -233,6 +267,12 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
   return doc;
 }
 
+function countTags(source: string, from: number): number {
+  let tags = 0;
+  for (let i = source.indexOf('<', from); i >= 0 && tags <= MAX_TAGS_WHEN_DEEP; i = source.indexOf('<', i + 1)) tags++;
+  return tags;
+}
+
 function enclosingEntry(node: XmlNode | undefined, root: string | undefined): XmlNode | undefined {
   for (let n = node; n; n = n.parent) if (isEntry(n.ns, n.name, root)) return n;
   return undefined;
@@ -249,39 +289,95 @@ function lowerCaseNames(attrs: Record<string, string>, doc: XmlDocument): Record
   return out;
 }
 
-function extendScope(scope: Scope, attrs: Record<string, string>): Scope {
-  let extended = scope;
+function extendScope(outer: Scope | undefined, attrs: Record<string, string>): Scope | undefined {
+  let scope: Scope | undefined;
   for (const key in attrs) {
-    if (!key.startsWith('xmlns')) continue;
-    if (extended === scope) extended = { prefixes: new Map(scope?.prefixes), fallback: scope?.fallback ?? '' };
+    if (!key.startsWith('xmlns') || (outer && outer.depth >= MAX_SCOPES)) continue;
+    scope ??= { own: new Map(), fallback: outer?.fallback ?? '', outer, depth: (outer?.depth ?? 0) + 1 };
     const known = prefixOf(attrs[key] ?? '');
-    if (!extended) continue;
-    if (key === 'xmlns') extended.fallback = known ?? '';
-    else if (key[5] === ':') extended.prefixes.set(key.slice(6), known ?? key.slice(6));
+    if (key === 'xmlns') scope.fallback = known ?? '';
+    else if (key[5] === ':') scope.own.set(key.slice(6), known ?? key.slice(6));
   }
-  return extended;
+  return scope ?? outer;
+}
+
+/** Conventional prefix for a prefix as written; one that was never declared stands for itself. */
+function namespaceOf(prefix: string, scope: Scope | undefined): string {
+  if (!prefix) return scope?.fallback ?? '';
+  for (let s = scope; s; s = s.outer) {
+    const known = s.own.get(prefix);
+    if (known !== undefined) return known;
+  }
+  return prefix;
 }
 
 // --- reading values --------------------------------------------------------------------------------------------------
 
-/** The five of XML; every other named reference was replaced by `repairXml`. */
-const XML_ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** What is read of one value: bodies of articles may be long, everything else is a line. */
+const MAX_BODY_CHARS = 2_000_000;
+const MAX_VALUE_CHARS = 10_000;
+const BODY_ELEMENTS = new Set('description summary content encoded body div fullitem abstract'.split(' '));
 
 /** Characters 128–159 are controls nobody means: they are windows-1252, as numeric references are in HTML. */
 export const C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
+/** The five references of XML; every other named one was replaced by `repairXml`. */
+const XML_REFERENCES: [name: string, character: string][] = [
+  ['lt;', '<'],
+  ['gt;', '>'],
+  ['amp;', '&'],
+  ['quot;', '"'],
+  ['apos;', "'"],
+];
+
+/** Resolves XML and numeric references once; everything else stays. A scan by hand, since bodies hold millions of them. */
 export function decodeXml(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(
-    /&(?:#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?|(amp|lt|gt|quot|apos);)/g,
-    (_all, hex, decimal, name) => {
-      if (name) return XML_ENTITIES[name] ?? '';
-      const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
-      if (code >= 0x80 && code <= 0x9f) return C1.charAt(code - 0x80);
-      if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd';
-      return String.fromCodePoint(code);
-    },
-  );
+  let at = text.indexOf('&');
+  if (at < 0) return text;
+  let out = '';
+  let from = 0;
+  for (; at >= 0; at = text.indexOf('&', Math.max(from, at + 1))) {
+    if (text[at + 1] === '#') {
+      const numeric = readNumeric(text, at + 2);
+      if (!numeric) continue;
+      out += text.slice(from, at) + numeric.character;
+      from = numeric.end;
+      continue;
+    }
+    for (const [name, character] of XML_REFERENCES) {
+      if (!text.startsWith(name, at + 1)) continue;
+      out += text.slice(from, at) + character;
+      from = at + 1 + name.length;
+      break;
+    }
+  }
+  return out + text.slice(from);
+}
+
+/** Digits of a numeric reference from `start`, in at most nine characters; the semicolon may be missing. */
+function readNumeric(text: string, start: number): { character: string; end: number } | undefined {
+  const isHex = text[start] === 'x' || text[start] === 'X';
+  const radix = isHex ? 16 : 10;
+  const first = isHex ? start + 1 : start;
+  let code = 0;
+  let end = first;
+  for (; end < first + 9; end++) {
+    const digit = digitOf(text.charCodeAt(end));
+    if (digit >= radix) break;
+    code = code * radix + digit;
+  }
+  if (end === first) return undefined;
+  if (text[end] === ';') end++;
+  if (code >= 0x80 && code <= 0x9f) return { character: C1.charAt(code - 0x80), end };
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return { character: isCharacter ? String.fromCodePoint(code) : '\ufffd', end };
+}
+
+/** 0–15, or a large number for what is no digit. */
+function digitOf(c: number): number {
+  if (c >= 0x30 && c <= 0x39) return c - 0x30;
+  const letter = c | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : 99;
 }
 
 /** A decoded attribute, trimmed; the name may carry any prefix when given as `:name`. */
@@ -298,7 +394,9 @@ export function attr(node: XmlNode | undefined, name: string): string | undefine
 
 /** What the document says inside the element, trimmed: text decoded once, or mark-up as it stands when there are elements inside. */
 export function contentOf(source: string, node: XmlNode): string {
-  const raw = source.slice(node.start, node.end < node.start ? source.length : node.end);
+  const limit = BODY_ELEMENTS.has(node.name) ? MAX_BODY_CHARS : MAX_VALUE_CHARS;
+  const end = node.end < node.start ? source.length : node.end;
+  const raw = source.slice(node.start, Math.min(end, node.start + limit));
   if (!raw.includes('<')) return decodeXml(raw).trim();
   const isXhtml = /xhtml|xml$/i.test(node.attrs.type ?? '') || node.attrs.mode === 'xml';
   // Escaped tags beside real ones: the author meant one level of HTML, so references are resolved there too.
