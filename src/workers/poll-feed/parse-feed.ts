@@ -102,7 +102,6 @@ async function askRssParser(text: string, doc: XmlDocument, warnings: string[]):
     return {
       kind: name === 'rss' ? 'rss' : name === 'rdf' ? 'rdf' : 'atom',
       title: plain(output.title),
-      link: string(output.link),
       language: string(output.language),
       description: string(output.description),
       updatedAt: isoDate(string(output.lastBuildDate) ?? string(output.pubDate)),
@@ -115,11 +114,11 @@ async function askRssParser(text: string, doc: XmlDocument, warnings: string[]):
   }
 }
 
+/** Links are left out: rss-parser takes the first of any relation, and resolves none. */
 function fromRssParser(item: Record<string, unknown>, isAtom: boolean): Entry {
   const creator = string(item.creator) ?? string(item.author);
   return {
     guid: string(item.guid) ?? string(item.id),
-    link: string(item.link),
     title: plain(item.title),
     summary: string(isAtom ? item.summary : item.content),
     contentHtml: string(isAtom ? item.content : item['content:encoded']),
