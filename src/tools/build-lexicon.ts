@@ -49,6 +49,15 @@ const NAME_LOCALES: Record<string, string[]> = {
 /** Endings of an Arabic adjective of origin: gender, number, case. */
 const ADJECTIVE_ENDINGS = ['', 'ه', 'ين', 'ون', 'ان', 'ا', 'تين', 'ات'];
 
+/** Which list a table of data/knowledge feeds. Column 1 holds Arabic names, column 2 English ones and, marked, others. */
+const KNOWLEDGE: Record<string, Kind> = {
+  'capitals.tsv': 'region',
+  'divisions.tsv': 'region',
+  'regions.tsv': 'region',
+  'organizations.tsv': 'organization',
+  'people.tsv': 'surname',
+};
+
 const [packages, ...wanted] = process.argv.slice(2);
 if (!packages) throw new Error('usage: build-lexicon PACKAGES [language…]');
 for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh']) {
@@ -58,6 +67,7 @@ for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh']) {
     if (words.length > 0 && words.length < 8 && phrase.length > 1) builder.add(words, kind);
   };
   addOwnLists(language, add);
+  if (language !== 'zh') addKnowledge(language, add);
   addCountries(language, packages, add);
   await addPlaces(language, packages, add);
   await addPersonalNames(language, packages, add);
@@ -85,6 +95,18 @@ function addOwnLists(language: string, add: (phrase: string, kind: Kind) => void
       if (kind === 'nationality' && language === 'ar')
         for (const ending of ADJECTIVE_ENDINGS) add(entry + ending, kind);
       else add(entry, kind);
+    }
+  }
+}
+
+/** The names linking knows. */
+function addKnowledge(language: string, add: (phrase: string, kind: Kind) => void): void {
+  for (const [file, kind] of Object.entries(KNOWLEDGE)) {
+    for (const line of readFileSync(new URL(`../../data/knowledge/${file}`, import.meta.url), 'utf8').split('\n')) {
+      if (line.startsWith('#')) continue;
+      for (const name of (line.split('\t')[language === 'ar' ? 1 : 2] ?? '').split('|')) {
+        if (!/^[a-z]{2,3}:/u.test(name)) add(name.replace(/\?$/u, ''), kind);
+      }
     }
   }
 }
