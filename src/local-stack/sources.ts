@@ -1,3 +1,5 @@
+import { PermanentError } from '../shared/errors.ts';
+
 /**
  * Where Redis and MongoDB come from, in the order they are tried. Pure: what the machine has is asked for through the
  * attempts themselves.
@@ -20,9 +22,7 @@ export class NotHere {
 }
 
 /** No source could serve. The message names every way out. */
-export class NoServerError extends Error {
-  readonly code = 'NO_LOCAL_SERVER';
-}
+export class NoServerError extends PermanentError {}
 
 /**
  * The first source that serves. A source that should have served and failed is reported through `onFailure`, and the next
@@ -46,7 +46,7 @@ export async function firstThatServes<T extends object>(
       onFailure(`${what}: ${name} failed: ${reason.split('\n', 1)[0]}`);
     }
   }
-  throw new NoServerError(noServerMessage(what, reasons, waysOut));
+  throw new NoServerError('NO_LOCAL_SERVER', noServerMessage(what, reasons, waysOut));
 }
 
 export function noServerMessage(what: string, reasons: string[], waysOut: string[]): string {

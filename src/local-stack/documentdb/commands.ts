@@ -333,8 +333,14 @@ function unreachable(error: unknown): never {
   throw new CommandError(6, 'HostUnreachable', `PostgreSQL does not answer: ${(error as Error).message}`);
 }
 
+/** Names under which statements stay prepared on each connection; there are as many as kinds of command. */
+const preparedNames = new Map<string, string>();
+
+/** The columns of the one row a statement returns. */
 async function row(client: PoolClient, text: string, values: unknown[]): Promise<unknown[]> {
-  const { rows } = await client.query({ text, values, rowMode: 'array' });
+  const name = preparedNames.get(text) ?? `s${preparedNames.size}`;
+  preparedNames.set(text, name);
+  const { rows } = await client.query({ name, text, values, rowMode: 'array' });
   return rows[0] ?? [];
 }
 
