@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { findOne, textContent } from 'domutils';
+import { textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import iconv from 'iconv-lite';
 
@@ -43,11 +43,11 @@ function titleOf(bytes: Buffer): string | undefined {
   const start = bytes.subarray(0, 200_000);
   const charset = /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(start.toString('latin1'))?.[1] ?? 'utf-8';
   const html = iconv.decode(start, iconv.encodingExists(charset) ? charset : 'utf-8');
-  const title = findOne((element) => element.name === 'title', parseDocument(html).children);
-  // Control characters would make the feed ill-formed XML.
-  return title
-    ? textContent(title)
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim() || undefined
-    : undefined;
+  const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1] ?? '';
+  // Parsed for its character references; control characters would make the feed ill-formed XML.
+  return (
+    textContent(parseDocument(title))
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim() || undefined
+  );
 }
