@@ -161,6 +161,8 @@ export function createDoor(options: DoorOptions): Door {
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     }),
     connections: options.connectionsPerOrigin ?? 16,
+    // Servers may offer minutes; with thousands of sites that would be as many idle sockets.
+    keepAliveMaxTimeout: 15_000,
     maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
     // The fetch's own deadline rules; these only end what it has already given up.
     headersTimeout: 60_000,
