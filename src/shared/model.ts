@@ -372,3 +372,28 @@ export interface FeedRecord {
   /** Its guids change for entries that stay the same: identify by link. */
   unstableGuids?: boolean;
 }
+
+/** Articles of one language about one event. */
+export interface Story {
+  /** The id of the article that started it. */
+  id: string;
+  language: string;
+  title: string;
+  /** The article whose title it bears: the one most like the story. */
+  leadId: string;
+  /** How like the lead article was when it became it. */
+  leadSimilarity: number;
+  /** Sum of the articles' unit vectors, cut to the heaviest terms: hash of a term → weight. */
+  centroid: Map<number, number>;
+  /** Length of the centroid. */
+  norm: number;
+  /** Times of its articles in ms since 1970. */
+  firstAt: number;
+  lastAt: number;
+  sources: string[];
+  /** Originals only, newest last; of a very long story the last few hundred. */
+  articleIds: string[];
+  articles: number;
+  /** Raised with every save. */
+  version: number;
+}

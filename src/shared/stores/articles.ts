@@ -70,6 +70,22 @@ function readPlace(cursor: string): { movedAt: Date; id: string } {
   return { movedAt: new Date(Number(time)), id };
 }
 
+/** An article as far as clustering looks at it. */
+export type ArticleOfStory = Pick<
+  Article,
+  '_id' | 'title' | 'text' | 'lang' | 'source' | 'publishedAt' | 'firstSeenAt' | 'entities' | 'storyId'
+>;
+const OF_STORY = {
+  title: 1,
+  text: 1,
+  lang: 1,
+  source: 1,
+  publishedAt: 1,
+  firstSeenAt: 1,
+  'entities.id': 1,
+  storyId: 1,
+} as const;
+
 export class ArticleStore {
   readonly #articles: Collection<Article>;
   readonly #counters: Collection<{ _id: string; n: number }>;
@@ -378,6 +394,30 @@ export class ArticleStore {
     return article?.text === undefined
       ? undefined
       : { title: article.title ?? '', text: article.text, source: article.source.domain };
+  }
+
+  /** Originals of some stories, with what says what they are about. */
+  originalsOf(storyIds: readonly string[]): AsyncIterable<ArticleOfStory> {
+    return this.#articles
+      .find({ storyId: { $in: [...storyIds] }, dup: { $exists: false } })
+      .project<ArticleOfStory>(OF_STORY);
+  }
+
+  /** The latest originals of a language that are in a story. */
+  latestOriginals(lang: string, limit: number): AsyncIterable<ArticleOfStory> {
+    return this.#articles
+      .find({ lang, storyId: { $exists: true }, dup: { $exists: false } })
+      .sort({ publishedAt: -1 })
+      .limit(limit)
+      .project<ArticleOfStory>(OF_STORY);
+  }
+
+  /** Puts articles and their copies into a story. */
+  async moveToStory(ids: readonly string[], storyId: string): Promise<void> {
+    await this.#articles.updateMany(
+      { $or: [{ _id: { $in: [...ids] } }, { 'dup.of': { $in: [...ids] } }] },
+      { $set: { storyId } },
+    );
   }
 
   /** The names most articles mention since a date. */

@@ -3,12 +3,14 @@ import { ArticleStore } from './articles.ts';
 import { EntityStore } from './entities.ts';
 import { FeedStore } from './feeds.ts';
 import { PageStore } from './pages.ts';
+import { StoryStore } from './stories.ts';
 
 export interface Stores {
   feeds: FeedStore;
   articles: ArticleStore;
   pages: PageStore;
   entities: EntityStore;
+  stories: StoryStore;
   /** Rejects when the database does not take a write. */
   checkWrite(): Promise<void>;
   close(): Promise<void>;
@@ -32,6 +34,7 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
     articles: new ArticleStore(db),
     pages: new PageStore(db),
     entities: new EntityStore(db),
+    stories: new StoryStore(db),
   };
   await Promise.all(Object.values(stores).map((store) => store.createIndexes()));
   return {

@@ -1,18 +1,6 @@
-import { heaviest, STORY_LOOKUP_TERMS, type Story, type StoryStore, type TermStatistics } from './stories.ts';
-
-class Counts implements TermStatistics {
-  articles = 0;
-  readonly #counts = new Map<number, number>();
-
-  countOf(term: number): number {
-    return this.#counts.get(term) ?? 0;
-  }
-
-  add(terms: Iterable<number>): void {
-    this.articles++;
-    for (const term of terms) this.#counts.set(term, this.countOf(term) + 1);
-  }
-}
+import type { Story } from '../../shared/model.ts';
+import { heaviest, STORY_LOOKUP_TERMS, type StoryStore } from './stories.ts';
+import { TermCounts } from './term-statistics.ts';
 
 /** A term that so many stories have tells none of them. */
 const MAX_STORIES_PER_TERM = 400;
@@ -21,12 +9,12 @@ const MAX_STORIES_PER_TERM = 400;
 export function createMemoryStories(): StoryStore & { all(): Story[] } {
   const stories = new Map<string, Story>();
   const byTerm = new Map<string, Map<number, Set<string>>>();
-  const statistics = new Map<string, Counts>();
+  const statistics = new Map<string, TermCounts>();
 
-  const countsOf = (language: string): Counts => {
+  const countsOf = (language: string): TermCounts => {
     let counts = statistics.get(language);
     if (counts === undefined) {
-      counts = new Counts();
+      counts = new TermCounts();
       statistics.set(language, counts);
     }
     return counts;

@@ -1,3 +1,4 @@
+import type { Story } from '../../shared/model.ts';
 import { createMemoryStories } from './memory-stories.ts';
 import {
   addVectors,
@@ -8,7 +9,6 @@ import {
   norm,
   SIGMA_DAYS,
   STORY_LOOKUP_TERMS,
-  type Story,
   type StoryArticle,
   type StoryOptions,
   type TermStatistics,

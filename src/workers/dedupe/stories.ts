@@ -1,3 +1,4 @@
+import type { Story } from '../../shared/model.ts';
 import type { TermWeights } from './story-terms.ts';
 
 /**
@@ -5,30 +6,6 @@ import type { TermWeights } from './story-terms.ts';
  * joins the open story whose centroid it is most like, by cosine of TF-IDF weights × exp(−Δt²/2σ²), or starts one. The decay is worth
  * more than the representation: recurring reports (matches, share prices) differ in little but their day.
  */
-export interface Story {
-  /** The id of its first article. */
-  id: string;
-  language: string;
-  title: string;
-  /** The article whose title it bears: the one most like the story. */
-  leadId: string;
-  /** How like the lead article was when it became it. */
-  leadSimilarity: number;
-  /** Sum of the articles' unit vectors, cut to the {@link CENTROID_TERMS} heaviest terms. */
-  centroid: TermWeights;
-  /** Length of the centroid. */
-  norm: number;
-  /** ms since 1970. */
-  firstAt: number;
-  lastAt: number;
-  sources: string[];
-  /** Newest last; of a very long story the last {@link MAX_ARTICLE_IDS}. */
-  articleIds: string[];
-  articles: number;
-  /** Raised with every save. */
-  version: number;
-}
-
 export interface StoryArticle {
   id: string;
   language: string;
