@@ -35,6 +35,9 @@ try {
   }
 }
 
+// What still holds the event loop now (a connection that will not close, a thread in a long task) is not waited for.
+process.stdout.write('', () => process.exit());
+
 /** Errors that we foresaw are told in one line; of the others a person needs to see where they came from. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;

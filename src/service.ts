@@ -18,6 +18,9 @@ import { TaskPool } from './workers/task-pool.ts';
 /** A store that takes longer than this for one small write is not ready. */
 const READY_MS = 2_500;
 
+/** Closing one part takes no longer than this, or it is left to the end of the process. */
+const CLOSE_MS = 3_000;
+
 /** Everything one process has open, from stores to workers. Commands use the parts they need. */
 export interface Service {
   config: Config;
@@ -120,14 +123,20 @@ export async function openService(
     },
   };
 
+  /** Each step is bounded: a store that is away must not keep the process from ending. */
   async function stop(): Promise<void> {
-    await scheduler.stop();
-    await workers.stop(config.KHABAR_DRAIN_MS);
-    await deps.tasks.close();
-    await deps.door.close();
-    await producer.close();
+    const steps: [name: string, ms: number, close: () => Promise<unknown>][] = [
+      ['scheduler', CLOSE_MS, () => scheduler.stop()],
+      ['workers', config.KHABAR_DRAIN_MS + CLOSE_MS, () => workers.stop(config.KHABAR_DRAIN_MS)],
+      ['task pool', CLOSE_MS, () => deps.tasks.close()],
+      ['http door', CLOSE_MS, () => deps.door.close()],
+      ['queues', CLOSE_MS, () => producer.close()],
+      ['MongoDB', CLOSE_MS, () => stores.close()],
+    ];
+    for (const [part, ms, close] of steps) {
+      await within(ms, close()).catch((err: unknown) => log.warn({ part, err }, 'did not close in good order'));
+    }
     redis.disconnect();
-    await stores.close();
   }
 }
 

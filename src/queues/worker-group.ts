@@ -68,7 +68,6 @@ export class WorkerGroup<Deps> {
     });
     if ((await Promise.race([closing, late])) === 'late') {
       this.#setup.log.warn({ drainMs }, 'jobs still running at the end of the drain; they will be run again');
-      await Promise.allSettled(workers.map((worker) => worker.close(true)));
     }
     clearTimeout(timer);
     this.#connection.disconnect();
