@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { ExtractError, FeedError, PermanentError, StageError } from '../shared/errors.ts';
+import { ExtractError, FeedError, PermanentError, StageError, TransientError } from '../shared/errors.ts';
 import type { TaskAnswer, Tasks } from './tasks.ts';
 
 /** The built file, also when this one runs from source: worker threads of Node 20 do not read TypeScript. */
@@ -40,7 +40,7 @@ export class TaskPool {
   }
 
   /**
-   * Runs a task of `tasks.ts` in a thread. Rejects with what the task threw, or with PermanentError TASK_TIMEOUT or
+   * Runs a task of `tasks.ts` in a thread. Rejects with what the task threw, or with TransientError TASK_TIMEOUT or PermanentError
    * TASK_OUT_OF_MEMORY when it had to be ended.
    */
   async run<Name extends keyof Tasks>(
@@ -53,12 +53,13 @@ export class TaskPool {
     try {
       const answer = (await this.#pool.run({ name, args }, { signal: timeout })) as TaskAnswer;
       if (answer.ok) return answer.value as Awaited<ReturnType<Tasks[Name]>>;
-      const { kind, code, message } = answer;
-      if (kind === undefined) throw new Error(message);
+      const { kind, code, message, stack } = answer;
+      if (kind === undefined) throw Object.assign(new Error(message), { stack });
       throw new ERROR_CLASSES[kind](code, message);
     } catch (error) {
       if (timeout.aborted) {
-        throw new PermanentError('TASK_TIMEOUT', `${name} took longer than ${this.#timeoutMs} ms and was ended`);
+        // A machine under load is slow too, so the task gets its other attempts before the item is put aside.
+        throw new TransientError('TASK_TIMEOUT', `${name} took longer than ${this.#timeoutMs} ms and was ended`);
       }
       if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
         throw new PermanentError('TASK_OUT_OF_MEMORY', `${name} needed more memory than a task may use`, {

@@ -11,18 +11,22 @@ export type Tasks = typeof tasks;
 /** Errors lose their class and code between threads, so they travel as plain data. */
 export type TaskAnswer =
   | { ok: true; value: unknown }
-  | { ok: false; kind?: 'FeedError' | 'ExtractError' | 'PermanentError' | 'StageError'; code: string; message: string };
+  | {
+      ok: false;
+      kind?: 'FeedError' | 'ExtractError' | 'PermanentError' | 'StageError';
+      code: string;
+      message: string;
+      stack?: string;
+    };
 
 export default async function runTask({ name, args }: { name: keyof Tasks; args: never[] }): Promise<TaskAnswer> {
   try {
     return { ok: true, value: await (tasks[name] as (...args: never[]) => unknown)(...args) };
   } catch (error) {
-    if (!(error instanceof StageError))
-      return {
-        ok: false,
-        code: 'BUG',
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      };
+    if (!(error instanceof StageError)) {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      return { ok: false, code: 'BUG', message, stack };
+    }
     const kind =
       error instanceof FeedError
         ? 'FeedError'
