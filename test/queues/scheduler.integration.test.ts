@@ -1,0 +1,117 @@
+import { Redis } from 'ioredis';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ATTEMPTS } from '../../src/queues/pipeline.ts';
+import { Producer } from '../../src/queues/producer.ts';
+import { Scheduler } from '../../src/queues/scheduler.ts';
+import { createLogger } from '../../src/shared/logger.ts';
+import { openStores } from '../../src/shared/stores/database.ts';
+import { makeDiscovery } from '../support/make.ts';
+import { testMongoUri, testRedisUrl, uniqueName } from '../support/servers.ts';
+
+const RECONCILE_MS = 60_000;
+const START = new Date('2026-03-01T10:00:00Z');
+
+async function setup() {
+  const prefix = uniqueName('scheduler');
+  const redis = new Redis(testRedisUrl());
+  const stores = await openStores(testMongoUri(), prefix);
+  const producer = new Producer(redis, prefix, ATTEMPTS);
+  let now = START;
+  let emptied = 0;
+  const scheduler = new Scheduler({
+    stores,
+    producer,
+    redis,
+    prefix,
+    reconcileAfterMs: RECONCILE_MS,
+    onRedisEmptied: async () => {
+      emptied++;
+    },
+    now: () => now,
+    log: createLogger('silent'),
+  });
+  afterAll(async () => {
+    await producer.close();
+    await stores.close();
+    redis.disconnect();
+  });
+  return {
+    stores,
+    producer,
+    scheduler,
+    emptied: () => emptied,
+    pass: (ms: number) => {
+      now = new Date(now.getTime() + ms);
+    },
+    /** Removes every key of this test, as FLUSHALL would, without touching the tests beside it. */
+    async emptyRedis() {
+      const keys = await redis.keys(`${prefix}:*`);
+      if (keys.length > 0) await redis.del(keys);
+    },
+    waiting: async (stage: Parameters<Producer['queue']>[0]) =>
+      (await producer.queue(stage).getWaiting()).map(({ data }) => data.articleId ?? data.feedId).sort(),
+  };
+}
+
+describe('scheduler', () => {
+  test('a feed that is due – one poll, however often it ticks', async () => {
+    const { stores, scheduler, waiting } = await setup();
+    await stores.feeds.add({ url: 'https://news.example/feed', folders: [] }, START);
+    await scheduler.tick();
+    await scheduler.tick();
+    const [feed] = await stores.feeds.list();
+    expect(await waiting('poll-feed')).toEqual([feed?._id]);
+  });
+
+  test('an article that has not moved – enqueued again at the stage it waits for', async () => {
+    const { stores, scheduler, pass, waiting } = await setup();
+    await scheduler.tick();
+    const dueBy = new Date(START.getTime() + RECONCILE_MS);
+    const [a = '', b = ''] = await stores.articles.create('feed', [makeDiscovery(), makeDiscovery()], START, dueBy);
+    await stores.articles.advance(b, 'discovered', 'unique', {
+      line: { stage: 'test', outcome: 'unique', ms: 0, version: 1, at: START },
+      dueBy,
+    });
+    await scheduler.tick();
+    expect(await waiting('fetch-article')).toEqual([]);
+    pass(RECONCILE_MS);
+    await scheduler.tick();
+    expect(await waiting('fetch-article')).toEqual([a]);
+    expect(await waiting('extract-entities')).toEqual([b]);
+    await scheduler.tick();
+    expect(await waiting('fetch-article')).toEqual([a]);
+  });
+
+  test('an article that never gets on – put aside as STUCK, not enqueued for ever', async () => {
+    const { stores, scheduler, pass } = await setup();
+    const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], START, START);
+    for (let i = 0; i < 25; i++) {
+      await scheduler.tick();
+      pass(RECONCILE_MS);
+    }
+    expect(await stores.articles.get(id)).toMatchObject({
+      state: 'quarantined',
+      quarantine: { code: 'STUCK', stage: 'fetch-article', from: 'discovered' },
+    });
+  });
+
+  test('Redis emptied – the index is rebuilt, unfinished articles and polls come back at once', async () => {
+    const { stores, scheduler, emptyRedis, emptied, waiting } = await setup();
+    await scheduler.tick();
+    expect(emptied()).toBe(1);
+    await stores.feeds.add({ url: 'https://news.example/feed', folders: [] }, START);
+    await scheduler.tick();
+    const ids = await stores.articles.create(
+      'feed',
+      [makeDiscovery(), makeDiscovery()],
+      START,
+      new Date(START.getTime() + RECONCILE_MS),
+    );
+    await emptyRedis();
+    expect(await waiting('poll-feed')).toEqual([]);
+    await scheduler.tick();
+    expect(emptied()).toBe(2);
+    expect(await waiting('fetch-article')).toEqual(ids.sort());
+    expect(await waiting('poll-feed')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { TraceLine } from '../../../src/shared/model.ts';
+import { ArticleStore } from '../../../src/shared/stores/articles.ts';
+import { makeDiscovery } from '../../support/make.ts';
+import { testDatabase } from '../../support/servers.ts';
+
+const NOW = new Date('2026-03-01T10:00:00Z');
+const LATER = new Date('2026-03-01T10:05:00Z');
+const line = (outcome: string, at = NOW): TraceLine => ({ stage: 'test', outcome, ms: 1, version: 1, at });
+
+async function setup() {
+  const { db } = await testDatabase('articles');
+  const store = new ArticleStore(db);
+  await store.createIndexes();
+  return store;
+}
+
+describe('create', () => {
+  test('ten processes see the same new entries – one article each', async () => {
+    const store = await setup();
+    const discoveries = Array.from({ length: 20 }, () => makeDiscovery());
+    const made = await Promise.all(Array.from({ length: 10 }, () => store.create('feed', discoveries, NOW, LATER)));
+    expect(made.flat()).toHaveLength(20);
+    expect(await store.countByState()).toEqual([{ state: 'discovered', outcome: 'discovered', count: 20 }]);
+  });
+
+  test('an entry of a surge – remembered, but nothing waits for it', async () => {
+    const store = await setup();
+    const held = makeDiscovery({ held: true });
+    expect(await store.create('feed', [held], NOW, LATER)).toEqual([]);
+    expect(await store.find(held.urlKey)).toMatchObject({ state: 'ended', outcome: 'held' });
+    expect(await store.overdue(LATER, 10)).toEqual([]);
+  });
+
+  test('known by URL or by entry key', async () => {
+    const store = await setup();
+    const [a, b] = [makeDiscovery(), makeDiscovery()];
+    await store.create('feed', [a, b, makeDiscovery()], NOW, LATER);
+    const known = await store.findKnown([a.urlKey], b.entryKeys);
+    expect(known.map(({ urlKeys }) => urlKeys[0]).sort()).toEqual([a.urlKey, b.urlKey].sort());
+  });
+});
+
+describe('advance', () => {
+  test('twenty deliveries of one step – one of them moves the article', async () => {
+    const store = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    const moved = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        store.advance(id, 'discovered', 'fetched', { line: line('fetched'), dueBy: LATER }),
+      ),
+    );
+    expect(moved.filter(Boolean)).toHaveLength(1);
+    expect((await store.get(id))?.trace).toHaveLength(1);
+  });
+
+  test('the last step leaves nothing due', async () => {
+    const store = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    await store.advance(id, 'discovered', 'ended', { line: line('gone') });
+    const article = await store.get(id);
+    expect(article).toMatchObject({ state: 'ended', outcome: 'gone' });
+    expect(article?.dueBy).toBeUndefined();
+  });
+});
+
+describe('addUrlKey', () => {
+  test('a URL that is nobody’s – taken; one of another article – its owner', async () => {
+    const store = await setup();
+    const other = makeDiscovery();
+    const [id = '', otherId = ''] = await store.create('feed', [makeDiscovery(), other], NOW, LATER);
+    expect(await store.addUrlKey(id, 'https://news.example/free')).toBeUndefined();
+    expect(await store.find('https://news.example/free')).toMatchObject({ _id: id });
+    expect(await store.addUrlKey(id, other.urlKey)).toBe(otherId);
+    expect((await store.get(id))?.urlKeys).not.toContain(other.urlKey);
+  });
+});
+
+describe('quarantine', () => {
+  test('kept with its reason, and put back where it stood', async () => {
+    const store = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    await store.advance(id, 'discovered', 'fetched', { line: line('fetched'), dueBy: LATER });
+    await store.quarantine(id, { stage: 'extract-article', code: 'TOO_DEEP', message: 'nested too deeply' }, NOW);
+    expect(await store.quarantined({ limit: 10 })).toEqual([
+      expect.objectContaining({
+        _id: id,
+        quarantine: {
+          stage: 'extract-article',
+          code: 'TOO_DEEP',
+          message: 'nested too deeply',
+          at: NOW,
+          from: 'fetched',
+        },
+      }),
+    ]);
+    expect(await store.countQuarantined()).toEqual([{ stage: 'extract-article', code: 'TOO_DEEP', count: 1 }]);
+    expect(await store.release(id, NOW, NOW)).toBe('fetched');
+    expect(await store.release(id, NOW, NOW)).toBeUndefined();
+    expect(await store.overdue(NOW, 10)).toEqual([expect.objectContaining({ _id: id, state: 'fetched' })]);
+  });
+
+  test('a finished article stays finished', async () => {
+    const store = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    await store.advance(id, 'discovered', 'ended', { line: line('gone') });
+    await store.quarantine(id, { stage: 'fetch-article', code: 'LATE', message: '' }, NOW);
+    expect(await store.get(id)).toMatchObject({ state: 'ended' });
+  });
+});
+
+describe('list', () => {
+  async function published(store: ArticleStore, count: number): Promise<string[]> {
+    const ids = await store.create(
+      'feed',
+      Array.from({ length: count }, () => makeDiscovery()),
+      NOW,
+      LATER,
+    );
+    for (const [i, id] of ids.entries()) {
+      const at = new Date(NOW.getTime() + i * 1000);
+      await store.advance(id, 'discovered', 'published', {
+        line: line('published', at),
+        set: { seq: await store.nextSeq(), storedAt: at, lang: i % 2 ? 'ar' : 'en' },
+      });
+    }
+    return ids;
+  }
+
+  test('forward from a cursor – every article once, in the order of publication', async () => {
+    const store = await setup();
+    const ids = await published(store, 7);
+    const seen: string[] = [];
+    for (let since = 0; ; ) {
+      const { articles, cursor } = await store.list({ since, limit: 3 }, LATER);
+      seen.push(...articles.map(({ _id }) => _id));
+      if (cursor === undefined) break;
+      since = Number(cursor);
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  test('forward – what was published this very moment waits, since an earlier number may still be on its way', async () => {
+    const store = await setup();
+    const ids = await published(store, 3);
+    const { articles } = await store.list({ since: 0, limit: 10 }, new Date(NOW.getTime() + 2500));
+    expect(articles.map(({ _id }) => _id)).toEqual([ids[0]]);
+  });
+
+  test('newest first, page by page, of one language', async () => {
+    const store = await setup();
+    const ids = await published(store, 9);
+    const seen: string[] = [];
+    for (let before: string | undefined; ; ) {
+      const page = await store.list({ lang: 'en', before, limit: 2 }, LATER);
+      seen.push(...page.articles.map(({ _id }) => _id));
+      before = page.cursor;
+      if (before === undefined) break;
+    }
+    expect(seen).toEqual(ids.filter((_, i) => i % 2 === 0).reverse());
+  });
+
+  test('a cursor that is none – refused with a code', async () => {
+    const store = await setup();
+    await expect(store.list({ before: 'yesterday', limit: 2 }, LATER)).rejects.toMatchObject({ code: 'BAD_QUERY' });
+  });
+});
