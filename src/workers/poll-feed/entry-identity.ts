@@ -111,7 +111,9 @@ export function judgeEntries(
     const index = byOther ?? (guid ? byKey.get(guid) : undefined);
     const match = index === undefined ? undefined : known[index];
     if (!match) return { ...identified, verdict: 'new' };
-    const verdict = match.fingerprint !== undefined && match.fingerprint !== fingerprint ? 'changed' : 'known';
+    // Another feed's entry for the same page has its own wording, which says nothing about a change.
+    const comparable = match.keys.length > 0 && match.fingerprint !== undefined;
+    const verdict = comparable && match.fingerprint !== fingerprint ? 'changed' : 'known';
     const knownGuids = match.keys.some((key) => key.startsWith('g:'));
     return {
       ...identified,

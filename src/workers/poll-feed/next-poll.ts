@@ -39,7 +39,7 @@ const FAILURE_WEIGHT: Record<FailureGrade, number> = { hard: 1, soft: 0.5, tempo
 export type PollObservation = {
   /** Where permanent redirects (301, 308) led, when there were any. */
   movedTo?: { url: string; sameSite: boolean };
-  /** From Cache-Control or Expires: see `cacheWaitMs`. */
+  /** How long the response stays fresh by Cache-Control or Expires. */
   cacheMs?: number;
 } & (
   | {
@@ -242,38 +242,33 @@ function nextOpenHour(at: number, { skipHours = [], skipDays = [] }: FeedSchedul
   return at;
 }
 
-/** What a failed poll counts as, by its HTTP status, or by the stable code of the error when there was no answer to read. */
-export function gradeFailure(failure: { status?: number; code?: string }): FailureGrade {
-  const { status, code = '' } = failure;
+/** Codes of failures that no later poll is likely to cure: the name, the address or the document are wrong. */
+const HARD = new Set([
+  'DNS_NOT_FOUND',
+  'NOT_A_FEED',
+  'BAD_URL',
+  'BAD_SCHEME',
+  'BAD_PORT',
+  'CREDENTIALS_IN_URL',
+  'ADDRESS_FORBIDDEN',
+]);
+const TEMPORARY = new Set([
+  'DNS_TEMPORARY',
+  'CONNECTION_REFUSED',
+  'CONNECTION_RESET',
+  'HOST_UNREACHABLE',
+  'TIMEOUT',
+  'ABORTED',
+  'BODY_TRUNCATED',
+  'BAD_HTTP',
+]);
+
+/** What a failed poll counts as: by its HTTP status, else by the stable code of the error; soft when neither says more. */
+export function gradeFailure({ status, code = '' }: { status?: number; code?: string }): FailureGrade {
   if (status !== undefined && status >= 400) {
     if (status === 410) return 'hard';
     return status >= 500 || status === 408 || status === 425 || status === 429 ? 'temporary' : 'soft';
   }
-  if (/^(?:ENOTFOUND|EAI_NONAME|NOT_A_FEED|DNS_NOT_FOUND)$/.test(code)) return 'hard';
-  return /^(?:TOO_|BAD_|EMPTY_|NOT_|CERT|ERR_TLS)/.test(code) ? 'soft' : 'temporary';
-}
-
-/** How long a response stays fresh: max-age less Age, else Expires less Date (RFC 9111 §4.2). Undefined without a positive answer. */
-export function cacheWaitMs(
-  headers: { cacheControl?: string; expires?: string; age?: string; date?: string },
-  now: Date,
-): number | undefined {
-  const control = headers.cacheControl?.toLowerCase() ?? '';
-  if (/\bno-(?:cache|store)\b/.test(control)) return undefined;
-  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,9})/.exec(control)?.[1];
-  let ms: number;
-  if (maxAge !== undefined) ms = (Number(maxAge) - (Number(headers.age) || 0)) * 1_000;
-  else ms = Date.parse(headers.expires ?? '') - (Date.parse(headers.date ?? '') || now.getTime());
-  return ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined;
-}
-
-/** Retry-After in seconds or as an HTTP date (RFC 9110 §10.2.3), at most 24 h. Undefined when absent or unreadable. */
-export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
-  const value = header?.trim() ?? '';
-  const ms = /^\d{1,9}$/.test(value)
-    ? Number(value) * 1_000
-    : /[a-z]/i.test(value)
-      ? Date.parse(value) - now.getTime()
-      : Number.NaN;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
+  if (HARD.has(code)) return 'hard';
+  return TEMPORARY.has(code) ? 'temporary' : 'soft';
 }

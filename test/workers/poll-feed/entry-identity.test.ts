@@ -163,6 +163,13 @@ describe('judgeEntries', () => {
     ]);
   });
 
+  test('a page known from another feed is not changed by other words', () => {
+    const [entry] = identifyEntries(usual(1, 100));
+    if (!entry) throw new Error('no entry');
+    const other: KnownEntry = { keys: [], urlKeys: [entry.urlKey ?? ''], fingerprint: 'of another wording' };
+    expect(judgeEntries([entry], [other]).entries[0]).toMatchObject({ verdict: 'known', known: 0 });
+  });
+
   const lastNewAt = new Date(Date.UTC(2026, 10, 1) + 100 * 3_600_000);
   test('a feed that renames everything is held back', () => {
     const renamed = usual(20, 101, (_e, n) => ({

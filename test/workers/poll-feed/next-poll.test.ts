@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedSchedule } from '../../../src/shared/model.ts';
-import {
-  cacheWaitMs,
-  gradeFailure,
-  type PollObservation,
-  planNextPoll,
-  retryAfterMs,
-} from '../../../src/workers/poll-feed/next-poll.ts';
+import { gradeFailure, type PollObservation, planNextPoll } from '../../../src/workers/poll-feed/next-poll.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -248,37 +242,10 @@ test.each([
   [{ status: 200, code: 'NOT_A_FEED' }, 'hard'],
   [{ status: 200, code: 'TOO_LARGE' }, 'soft'],
   [{ status: 200, code: 'EMPTY_DOCUMENT' }, 'soft'],
-  [{ code: 'ENOTFOUND' }, 'hard'],
-  [{ code: 'ETIMEDOUT' }, 'temporary'],
-  [{}, 'temporary'],
+  [{ code: 'DNS_NOT_FOUND' }, 'hard'],
+  [{ code: 'TIMEOUT' }, 'temporary'],
+  [{ code: 'TLS_CERTIFICATE' }, 'soft'],
+  [{}, 'soft'],
 ])('gradeFailure – %o is %s', (failure, grade) => {
   expect(gradeFailure(failure)).toBe(grade);
-});
-
-test.each([
-  [{ cacheControl: 'public, max-age=600' }, 10],
-  [{ cacheControl: 'max-age=600', age: '300' }, 5],
-  [{ cacheControl: 's-maxage=900' }, undefined],
-  [{ cacheControl: 'no-cache, max-age=600' }, undefined],
-  [{ cacheControl: 'max-age=0', expires: 'Sun, 22 Nov 2026 13:00:00 GMT' }, undefined],
-  [{ expires: 'Sun, 22 Nov 2026 13:00:00 GMT' }, 60],
-  [{ expires: 'Sun, 22 Nov 2026 13:00:00 GMT', date: 'Sun, 22 Nov 2026 12:30:00 GMT' }, 30],
-  [{ expires: '0' }, undefined],
-  [{ expires: 'Sun, 22 Nov 2020 13:00:00 GMT' }, undefined],
-  [{ cacheControl: 'max-age=99999999' }, 24 * 60],
-  [{}, undefined],
-])('cacheWaitMs – %o', (headers, minutes) => {
-  expect(cacheWaitMs(headers, now)).toBe(minutes && minutes * MINUTE);
-});
-
-test.each([
-  ['120', 120_000],
-  ['Sun, 22 Nov 2026 12:05:00 GMT', 300_000],
-  ['Sun, 22 Nov 2026 11:05:00 GMT', 0],
-  ['999999', DAY],
-  ['soon', undefined],
-  ['-5', undefined],
-  [undefined, undefined],
-])('retryAfterMs – %s', (header, ms) => {
-  expect(retryAfterMs(header, now)).toBe(ms);
 });
