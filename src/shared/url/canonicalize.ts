@@ -7,16 +7,16 @@ import { unwrap } from './unwrap.ts';
 const MAX_WRAPPERS = 5;
 
 /** Host labels that name a rendering of a site, not a site. */
-const VARIANT_LABELS = new Set(['www', 'm', 'mobile', 'mobil', 'wap', 'touch', 'amp']);
+const VARIANT_LABELS = new Set(['www', 'm', 'mobile', 'mobil', 'mobi', 'wap', 'touch', 'amp']);
 
 const SESSION_IN_PATH = /;(?:jsessionid|phpsessid|sessionid|sid|aspsessionid\w*)=[^/?#;]*/gi;
 /** ASP.NET's cookieless session: `/(S(lit3py55t21z5v55vlm25s55))/page.aspx`. */
 const COOKIELESS_SESSION = /\/(?:\([ASFX]\([\w-]+\)\)|\((?:[ASFX]\([\w-]+\))+\))(?=\/)/g;
 const INDEX_FILE = /\/(?:index|default)\.(?:html?|xhtml|shtml|php\d?|phtml|aspx?|jspx?|cfm|cgi|pl|do)$/i;
-const AMP_SEGMENT = /\/(?:amp|amphtml)(?=\/|$)/g;
+const AMP_SEGMENT = /\/(?:amp|amphtml)(?=\/|$)|\/amp\.html?$/g;
 const AMP_SUFFIX = /\.amp(?=(?:\.html?|\.php|\.aspx?)?$)/;
-/** A trailing `/print` behind something that looks like an article's slug or number. */
-const PRINT_SEGMENT = /(\/[^/]*[\d-][^/]*)\/print$/;
+/** A trailing `/print`, unless it is the whole path: that is the section of a newspaper's printed edition. */
+const PRINT_SEGMENT = /(\/[^/]+)\/print$/;
 
 /**
  * The identity key of a page: two URLs with one key are one article. https, lower-case host without `www.`, `m.` or `amp.`, AMP caches and
@@ -40,7 +40,7 @@ export function canonicalizeUrl(url: string, base?: string): string | undefined 
   const { domain, domainWithoutSuffix, isIp, subdomain } = parse(host, { allowPrivateDomains: true });
   const site = isIp || !domain || !subdomain ? host : [...siteLabels(subdomain), domain].join('.');
   const port = page.port === '' || page.port === '80' || page.port === '443' ? '' : `:${page.port}`;
-  return `https://${site}${port}${keyPath(page.pathname)}${keyQuery(page.search, domainWithoutSuffix ?? undefined)}${keyFragment(page.hash)}`;
+  return `https://${site}${port}${keyPath(page.pathname)}${keyQuery(page.search, domainWithoutSuffix ?? undefined)}${keyFragment(page)}`;
 }
 
 function siteLabels(subdomain: string): string[] {
@@ -77,7 +77,8 @@ function keyQuery(search: string, site: string | undefined): string {
   return kept.length === 0 ? '' : `?${kept.map(({ text }) => text).join('&')}`;
 }
 
-/** Fragments are places on a page, except where a script makes them the page's path: `#!/story/5`, `#/story/5`. */
-function keyFragment(hash: string): string {
-  return /^#!?\/[^/]/.test(hash) ? `#${normalizePath(hash.slice(1))}` : '';
+/** Fragments are places on a page, except where a script makes them the page's path: `#!/story/5`, or `#/story/5` on the home page. */
+function keyFragment({ hash, pathname }: URL): string {
+  const isPath = /^#!\/[^/]/.test(hash) || (pathname === '/' && /^#\/[^/]/.test(hash));
+  return isPath ? `#${normalizePath(hash.slice(1))}` : '';
 }

@@ -6,35 +6,36 @@
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 const NOT_ASCII = /[^\x00-\x7f]+/g;
 
-/** ASCII that may stand unescaped in a path segment. The reserved rest keeps the form it came in. */
-const PLAIN_IN_PATH = /[A-Za-z0-9\-._~!'()*,]/;
-/** The same for a query: RFC 3986 §3.4 lets `/` and `?` stand there too. */
-const PLAIN_IN_QUERY = /[A-Za-z0-9\-._~!'()*,:@/?$;]/;
+/**
+ * ASCII that means the same escaped and not: the unreserved characters of RFC 3986 §2.3, and the marks of RFC 2396 §2.3, which browsers
+ * never escape. Reserved characters keep the form they came in.
+ */
+const PLAIN = /[A-Za-z0-9\-._~!'()*]/;
 
 export function normalizePath(path: string): string {
-  return normalize(path, PLAIN_IN_PATH);
+  return normalize(path);
 }
 
 /** One name or value of a query, in which `+` and `%20` both mean a blank. */
 export function normalizeQueryPart(part: string): string {
-  return normalize(part.replaceAll('+', '%20'), PLAIN_IN_QUERY);
+  return normalize(part.replaceAll('+', '%20'));
 }
 
-function normalize(text: string, plain: RegExp): string {
+function normalize(text: string): string {
   return text
-    .replace(ESCAPES, (run) => decodeRun(run, plain))
+    .replace(ESCAPES, decodeRun)
     .normalize('NFC')
     .replace(NOT_ASCII, (chars) => encodeURIComponent(chars));
 }
 
-function decodeRun(run: string, plain: RegExp): string {
+function decodeRun(run: string): string {
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
   let decoded = '';
   for (let i = 0; i < bytes.length; ) {
     const length = sequenceLength(bytes, i);
     const char = bytes.toString('utf8', i, i + length);
     const escaped = `%${bytes.toString('hex', i, i + 1).toUpperCase()}`;
-    if (length === 1) decoded += plain.test(char) ? char : escaped;
+    if (length === 1) decoded += PLAIN.test(char) ? char : escaped;
     else decoded += char;
     i += length;
   }

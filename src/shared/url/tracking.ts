@@ -25,7 +25,7 @@ const TRACKING = new Set([
     fb_comment_id refsrc hrc cvid _branch_match_id _branch_referrer vgo_ee spm scm gps_adid bsft_eid bsft_clkid bsft_uid bsft_mid
     bsft_utid bsft_aaid email_id emci emdi sourceid`),
   // news sites: feeds, share buttons, internal promotion
-  ...names(`xtor xtref xtmc xtcr cmpid cmp cmpi camp intcmp intcid int_cid int_source int_medium int_campaign internal_campaign
+  ...names(`referringsource wprov xtor xtref xtmc xtcr cmpid cmp cmpi camp intcmp intcid int_cid int_source int_medium int_campaign internal_campaign
     ns_mchannel ns_source ns_campaign ns_linkname ns_fee ns_cdn_no ito ocid ncid ftag mbid smid smtyp smprod rref emc unlocked_article_code
     traffic_source trafficsource guccounter guce_referrer guce_referrer_sig guce_referrer_us soc_src soc_trk leadsource srnd sref
     reflink wprss wpisrc itid wpsrc wpmm wpsocial fsrc ftcamp dcmp __source taid feedtype feedname virtualbrandchannel rssid
@@ -46,13 +46,13 @@ const TRACKING = new Set([
   ...names(`__cf_chl_tk __cf_chl_rt_tk __cf_chl_jschl_tk__ __cf_chl_captcha_tk__ __cf_chl_f_tk cf_chl_seq replytocom doing_wp_cron
     nocache no_cache cachebuster cachebust cache_buster refresh_ce`),
   // sessions
-  ...names(`phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken zenid oscsid sessid cgisessid`),
+  ...names(`phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken zenid oscsid sessid cgisessid sessionid`),
 ]);
 
 /** Families of such parameters, by the prefix their product gives them. */
 const TRACKING_FAMILIES = [
   /^utm[_-]?/, // Urchin, Google Analytics, and everything that imitates it
-  /^(?:hsa|pk|piwik|mtm|matomo|stm|itm|ga|vero|oly|trk|bsft|taboola|outbrain|at|wt|sfmc|cm_mmca|_hs|__hs|__cf_chl|cf_chl|_bta|ss_ad)_/,
+  /^(?:hsa|pk|piwik|mtm|matomo|stm|itm|ga|vero|oly|trk|bsft|taboola|outbrain|at|wt|lmd|sfmc|cm_mmca|_hs|__hs|__cf_chl|cf_chl|_bta|ss_ad)_/,
   /^(?:wt\.|elq|_branch_|fb_action_|cm_mmca\d|ictd\[|aspsessionid)/,
   /^sf\d{6,}$/, // Sprout Social
 ];
@@ -91,7 +91,8 @@ const WITH_VALUE: [name: RegExp, value: RegExp][] = [
   [/^(?:_|cb|rnd|rand|random|ts|timestamp|nc|t)$/, /^\d{10,}$/],
   [/^(?:_|cb|rnd|rand|random)$/, /^0?\.\d+$/],
   [/^print$/, /^(?:|1|true|yes|y|on)$/i],
-  [/^(?:sid|s|session|sess|session_?id)$/, /^[0-9a-f]{24,64}$/i],
+  [/^(?:sid|s|session|sess)$/, /^[0-9a-f]{24,64}$/i],
+  [/^session_id$/, /^[0-9a-z-]{16,}$/i],
   [/^share$/, /^(?:1|true|yes)$/i],
   [/^(?:cid|rcid|lcid)$/, /^(?:social|soc|rss|newsletter|email|nl|eml|tw|fb|sm|share)[-_:].+/i],
   [/^gift$/, /^(?:1|true|[A-Za-z0-9_-]{16,})$/],
@@ -123,6 +124,7 @@ const ON_SITE: Record<string, Set<string>> = {
   indiatimes: new Set(names('from frmapp utm')),
   ndtv: new Set(names('pfrom ref browserpush type')),
   cnbc: new Set(names('par doc tpcc qsearchterm')),
+  tiktok: new Set(names('_r _t is_from_webapp is_copy_url sender_device sender_web_id web_id')),
   youtube: new Set(names('feature si pp ab_channel app gclid')),
   twitter: new Set(names('s t ref_src ref_url cxt lang src')),
   x: new Set(names('s t ref_src ref_url cxt')),

@@ -44,6 +44,8 @@ const REDIRECTORS: Redirector[] = [
   { host: /(?:^|\.)r?\.?search\.yahoo\.com$/, target: (url) => between(url.pathname, /\/RU=([^/]+)/) },
   { host: /(?:^|\.)yandex\.[a-z.]{2,6}$/, path: /^\/clck\//, params: ['url'] },
   { host: /(?:^|\.)yandex\.[a-z.]{2,6}$/, target: (url) => ampTarget(url, /^\/turbo\//) },
+  { host: /^translate\.yandex\.[a-z.]{2,6}$/, params: ['url'] },
+  { host: '.translatetheweb.com', params: ['a'] },
   { host: '.baidu.com', path: /^\/(?:safecheck|linksafe)/, params: ['url'] },
 
   // AMP caches and transcoders
@@ -116,6 +118,7 @@ const REDIRECTORS: Redirector[] = [
   { host: '12ft.io', params: ['q'], target: afterPath(/^\/(?=https?:)/) },
   { host: 'outline.com', target: afterPath(/^\/(?=https?:)/) },
   { host: 'r.jina.ai', target: afterPath(/^\/(?=https?:)/) },
+  { host: 'via.hypothes.is', target: afterPath(/^\/(?=https?:)/) },
   { host: 'href.li', target: wholeQuery },
   { host: '.anonym.to', target: wholeQuery },
   { host: 'nullrefer.com', target: wholeQuery },
