@@ -31,9 +31,14 @@ export function compare(a: Fingerprint, b: Fingerprint): Comparison {
   };
 }
 
-/** Whether something beside the score says that these are two articles. */
-export function isGuarded({ widestGap, numbersShared }: Comparison): boolean {
-  return widestGap > MAX_GAP || numbersShared < MIN_NUMBERS_SHARED;
+export type Guard = 'numbers-differ' | 'gap-too-wide';
+
+/** What, beside the score, says that these are two articles. */
+export function guardsOf({ widestGap, numbersShared }: Comparison): Guard[] {
+  return [
+    ...(numbersShared < MIN_NUMBERS_SHARED ? (['numbers-differ'] as const) : []),
+    ...(widestGap > MAX_GAP ? (['gap-too-wide'] as const) : []),
+  ];
 }
 
 function shareOf(shorter: Uint32Array, longer: Uint32Array): { shared: number; widestGap: number } {

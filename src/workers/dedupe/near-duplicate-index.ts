@@ -1,5 +1,5 @@
 import type { DuplicateKind } from '../../shared/model.ts';
-import { type Comparison, compare, isGuarded } from './compare.ts';
+import { type Comparison, compare, guardsOf } from './compare.ts';
 import { type Fingerprint, fingerprint, type ReadText, readText } from './fingerprint.ts';
 import { estimateContainment, type Sketch, sketchOf } from './sketch.ts';
 import { encodeStoredSketch } from './stored-sketch.ts';
@@ -76,7 +76,7 @@ export const FURNITURE_BLOCK_DAYS = 4;
 /** Paragraphs of an article that are counted: a live blog has thousands. */
 const MAX_PARAGRAPHS = 200;
 /** Texts of fewer words are equal by chance. */
-const MIN_WORDS = 5;
+export const MIN_WORDS = 5;
 
 /** What the store keeps of an article. */
 export interface IndexEntry extends Placement {
@@ -244,5 +244,5 @@ async function compareWith(
 const round = (share: number) => Math.round(share * 10_000) / 10_000;
 
 export function isCopy(comparison: Comparison): boolean {
-  return comparison.containment >= MIN_CONTAINMENT && !isGuarded(comparison);
+  return comparison.containment >= MIN_CONTAINMENT && guardsOf(comparison).length === 0;
 }
