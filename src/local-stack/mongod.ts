@@ -37,7 +37,7 @@ export async function downloadMongod(cacheDir: string, timeoutMs: number): Promi
     import { MongoBinary } from 'mongodb-memory-server-core';
     const found = await MongoBinary.getPath({ downloadDir: process.argv[1] }).then(
       (path) => ({ path }),
-      (error) => ({ problem: error.message.split('\\n', 1)[0] }),
+      (error) => ({ problem: error.message.split(/,? Details:|\\n/, 1)[0] }),
     );
     console.log(JSON.stringify(found));`;
   const cwd = fileURLToPath(new URL('.', import.meta.url));
