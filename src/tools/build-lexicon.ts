@@ -20,6 +20,7 @@ const SCRIPT: Record<string, RegExp> = {
   ar: /^[\u0621-\u064a\u0660-\u0669 ]+$/u,
   en: /^[\p{Script=Latin}\p{M}.'’ -]+$/u,
   zh: /^[\p{Script=Han}·]+$/u,
+  mul: /^[^\p{Script=Arabic}\p{Script=Han}]+$/u,
 };
 /** faker locales whose names a language spells in its own script. */
 const NAME_LOCALES: Record<string, string[]> = {
@@ -45,7 +46,13 @@ const NAME_LOCALES: Record<string, string[]> = {
     'ro',
   ],
   zh: ['zh_CN', 'zh_TW'],
+  mul: 'en de fr es it pt_BR nl sv pl cs_CZ tr id_ID fi da hr ro_MD ro hu ru uk sk lv nb_NO el he hy ka_GE'.split(' '),
 };
+/** Languages the common lexicon names countries in. */
+const OTHER_LANGUAGES =
+  'de fr es it pt nl sv no da fi is et lv lt pl cs sk sl hr sr bg mk ro hu tr az sq el ru uk be he fa ur hi bn id ms vi sw ja ko th ka hy kk uz'.split(
+    ' ',
+  );
 /** Endings of an Arabic adjective of origin: gender, number, case. */
 const ADJECTIVE_ENDINGS = ['', 'ه', 'ين', 'ون', 'ان', 'ا', 'تين', 'ات'];
 
@@ -58,15 +65,20 @@ const KNOWLEDGE: Record<string, Kind> = {
   'people.tsv': 'surname',
 };
 
+/** Lists of cue words, whose entries may be a single letter. */
+const CUES = new Set<Kind>(['say', 'title', 'orghead', 'placehead']);
+
 const [packages, ...wanted] = process.argv.slice(2);
 if (!packages) throw new Error('usage: build-lexicon PACKAGES [language…]');
-for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh']) {
+for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh', 'mul']) {
   const builder = lexiconBuilder();
   const add = (phrase: string, kind: Kind) => {
     const words = tokenize(phrase).map((token) => foldText(token.text));
-    if (words.length > 0 && words.length < 8 && phrase.length > 1) builder.add(words, kind);
+    if (words.length > 0 && words.length < 8 && (phrase.length > 2 || CUES.has(kind) || language !== 'mul'))
+      builder.add(words, kind);
   };
-  addOwnLists(language, add);
+  addOwnLists(language, language, add);
+  if (language === 'mul') addOwnLists('en', language, add);
   if (language !== 'zh') addKnowledge(language, add);
   addCountries(language, packages, add);
   await addPlaces(language, packages, add);
@@ -79,8 +91,8 @@ for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh']) {
 }
 
 /** data/gazetteers/lists-LANGUAGE.txt: `== kind` lines, then entries parted by commas. */
-function addOwnLists(language: string, add: (phrase: string, kind: Kind) => void): void {
-  const url = new URL(`../../data/gazetteers/lists-${language}.txt`, import.meta.url);
+function addOwnLists(list: string, language: string, add: (phrase: string, kind: Kind) => void): void {
+  const url = new URL(`../../data/gazetteers/lists-${list}.txt`, import.meta.url);
   let kind: Kind | undefined;
   for (const line of readFileSync(url, 'utf8').split('\n')) {
     if (line.startsWith('#')) continue;
@@ -92,6 +104,8 @@ function addOwnLists(language: string, add: (phrase: string, kind: Kind) => void
     }
     for (const entry of line.split(',').map((part) => part.trim())) {
       if (!entry || !kind) continue;
+      // English cue words would mislead elsewhere (a, in, son); its names are the same.
+      if (list !== language && CUES.has(kind) && kind !== 'orghead') continue;
       if (kind === 'nationality' && language === 'ar')
         for (const ending of ADJECTIVE_ENDINGS) add(entry + ending, kind);
       else add(entry, kind);
@@ -105,17 +119,20 @@ function addKnowledge(language: string, add: (phrase: string, kind: Kind) => voi
     for (const line of readFileSync(new URL(`../../data/knowledge/${file}`, import.meta.url), 'utf8').split('\n')) {
       if (line.startsWith('#')) continue;
       for (const name of (line.split('\t')[language === 'ar' ? 1 : 2] ?? '').split('|')) {
-        if (!/^[a-z]{2,3}:/u.test(name)) add(name.replace(/\?$/u, ''), kind);
+        if (language === 'mul') add(name.replace(/^[a-z]{2,3}:/u, '').replace(/\?$/u, ''), kind);
+        else if (!/^[a-z]{2,3}:/u.test(name)) add(name.replace(/\?$/u, ''), kind);
       }
     }
   }
 }
 
 function addCountries(language: string, directory: string, add: (phrase: string, kind: Kind) => void): void {
-  const file = join(directory, 'cldr-localenames-full/main', language, 'territories.json');
-  const names: Record<string, string> = JSON.parse(readFileSync(file, 'utf8')).main[language].localeDisplayNames
-    .territories;
-  for (const [code, name] of Object.entries(names)) if (/^[A-Z]{2}/.test(code)) add(name, 'country');
+  for (const locale of language === 'mul' ? OTHER_LANGUAGES : [language]) {
+    const file = join(directory, 'cldr-localenames-full/main', locale, 'territories.json');
+    const names: Record<string, string> = JSON.parse(readFileSync(file, 'utf8')).main[locale].localeDisplayNames
+      .territories;
+    for (const [code, name] of Object.entries(names)) if (/^[A-Z]{2}/.test(code)) add(name, 'country');
+  }
 }
 
 async function addPlaces(
@@ -140,6 +157,7 @@ async function addPlaces(
       continue;
     }
     for (const name of (columns[3] as string).split(',')) {
+      if (language === 'mul' && population < 100_000) continue;
       if (script.test(name) && name.length >= (language === 'zh' ? 2 : 3)) add(name, kind);
     }
   }

@@ -57,8 +57,7 @@ if (!directory) throw new Error('usage: train-ner CORPORA_DIR [language…]');
 for (const language of languages.length > 0 ? languages : Object.keys(RECIPES)) {
   const recipe = RECIPES[language];
   if (!recipe) throw new Error(`no recipe for ${language}`);
-  const lexicon = loadLexicon(language);
-  const extract = featureExtractor({ language, ...(lexicon ? { lexicon } : {}) });
+  const extract = featureExtractor({ language, lexicon: loadLexicon(language) });
   const examples: Example[] = [];
   for (const { file, weight } of recipe.sources) {
     for (const { words, labels } of readCorpus(pathToFileURL(join(directory, file)), language)) {

@@ -9,9 +9,12 @@ import { directionOf, keepScript, profileScript } from './script.ts';
 const model = await (await getLIDModel()).load();
 
 /** Fewer letters than this name no language, unless the script or its letters alone do. */
-const MIN_LETTERS = 20;
+const MIN_LETTERS = 10;
+/** Fewer than this need a model that is sure. */
+const FEW_LETTERS = 20;
+const SURE = 0.6;
 /** As much text as helps; more only costs time. */
-const MAX_LENGTH = 4000;
+const MAX_LENGTH = 2000;
 /** Below this the model is guessing. */
 const MIN_CONFIDENCE = 0.25;
 
@@ -102,11 +105,11 @@ const DIALECTS: Record<string, string> = {
 };
 
 /**
- * Letters of the Arabic script that only some of its languages write. Each row: letters, the language they speak for.
+ * Letters, and a few short words, of the Arabic script that only some of its languages write. Each row: letters, the language they speak for.
  * Source: Unicode 16, chapter 9.2, and the alphabets of the languages.
  */
 const ARABIC_SCRIPT_LETTERS: readonly (readonly [RegExp, string])[] = [
-  [/[ټډړڼښځڅېۍ]/gu, 'ps'],
+  [/[ټډړڼښځڅېۍ]|(?<!\p{L})(?:د|په)(?!\p{L})/gu, 'ps'],
   [/[ۆڕڵێە]/gu, 'ckb'],
   [/[ٹڈڑںےۓھہ]/gu, 'ur'],
   [/[ةىأإؤ]/gu, 'ar'],
@@ -171,7 +174,8 @@ export function detectLanguage(text: string): DetectedLanguage {
     // The model has seen little Urdu, Pashto and Sorani; its alphabets are proof on short text and it may keep its word on long.
     return answer(byLetters, 0.9 * share);
   }
-  if (language === undefined || probability < MIN_CONFIDENCE) return answer('und', probability * share);
+  if (language === undefined || probability < (letters < FEW_LETTERS ? SURE : MIN_CONFIDENCE))
+    return answer('und', probability * share);
   return answer(language, probability * share);
 }
 

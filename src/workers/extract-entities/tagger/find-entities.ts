@@ -1,8 +1,9 @@
 import type { Mention } from '../../../shared/model.ts';
 import { splitSentences } from '../../../shared/text/sentences.ts';
 import { type Token, tokenize } from '../../../shared/text/tokenize.ts';
+import { nameByCapitals } from './capitals.ts';
 import { ENTITY_TYPES } from './labels.ts';
-import { taggerFor } from './models.ts';
+import { commonLexicon, taggerFor } from './models.ts';
 
 /** Longer sentences are cut, so that a page without a full stop costs no more than its length. */
 const MAX_SENTENCE_TOKENS = 250;
@@ -15,12 +16,12 @@ export interface TokenSpan {
   confidence: number;
 }
 
-/** Names in one sentence, given as its words. */
+/** Names in one sentence, given as its words: by a trained tagger where the language has one, else by capitals and lists. */
 export function tagTokens(words: readonly string[], language: string): TokenSpan[] {
   const tag = taggerFor(language);
-  if (!tag) return [];
+  const spans = tag ? tag(words) : nameByCapitals(words, language, commonLexicon());
   const found: TokenSpan[] = [];
-  for (const { start, end, type, confidence } of tag(words)) {
+  for (const { start, end, type, confidence } of spans) {
     const entityType = ENTITY_TYPES[type];
     if (entityType) found.push({ start, end, type: entityType, confidence });
   }

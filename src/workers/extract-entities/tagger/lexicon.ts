@@ -60,6 +60,33 @@ export interface Lexicon {
   mark(entries: readonly Entry[]): Int32Array;
 }
 
+/** Whether a mark has any of the kinds. */
+export function has(mark: number, ...kinds: Kind[]): boolean {
+  return kinds.some((kind) => (mark & BIT[kind]) !== 0);
+}
+
+export type PhraseKind = 'organization' | 'place' | 'person';
+
+/** The known phrase that starts at token `i`: how many tokens it has (0 for none) and what it names. */
+export function phraseAt(marks: Int32Array, i: number): { length: number; kind?: PhraseKind } {
+  const mark = marks[i] as number;
+  for (const [bit, kind] of [
+    [ORGANIZATION_PHRASE, 'organization'],
+    [PLACE_PHRASE, 'place'],
+    [PERSON_PHRASE, 'person'],
+  ] as const) {
+    if (!(mark & (1 << bit))) continue;
+    let end = i + 1;
+    while (end < marks.length && (marks[end] as number) & (1 << (bit + 1))) end += 1;
+    return { length: end - i, kind };
+  }
+  // Clubs are called by their town, and towns by companies' names: a well-known place comes first, an obscure one last.
+  if (mark & (BIT.country | BIT.region | BIT.metropolis | BIT.city)) return { length: 1, kind: 'place' };
+  if (mark & IS_ORGANIZATION) return { length: 1, kind: 'organization' };
+  if (mark & IS_PLACE) return { length: 1, kind: 'place' };
+  return mark & BIT.surname ? { length: 1, kind: 'person' } : { length: 0 };
+}
+
 const SUFFIX = /(?:هما|تها|تهم|ها|هم|هن|كم|نا|ني|ين|ون|ان|ات|يه|وا|ته|ه|ي|ا|ت)$/u;
 const FUTURE = 'س';
 const MAGIC = 'KHABAR-LEX-1\n';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { decodeLexicon, type Lexicon } from './lexicon.ts';
 import { decodeModel } from './model-file.ts';
 import { createTagger, type Tagger } from './tagger.ts';
@@ -17,17 +17,24 @@ export function lexiconUrl(language: string): URL {
 }
 
 /** The lists of a language, read from disk. */
-export function loadLexicon(language: string): Lexicon | undefined {
-  const url = lexiconUrl(language);
-  return existsSync(url) ? decodeLexicon(readFileSync(url)) : undefined;
+export function loadLexicon(language: string): Lexicon {
+  return decodeLexicon(readFileSync(lexiconUrl(language)));
+}
+
+let common: Lexicon | undefined;
+
+/** The lists for languages without a tagger, read from disk on first use. */
+export function commonLexicon(): Lexicon {
+  common ??= decodeLexicon(readFileSync(lexiconUrl('mul')));
+  return common;
 }
 
 /** The tagger of a language, read from disk on first use; undefined for a language without a model. */
 export function taggerFor(language: string): Tagger | undefined {
   if (!loaded.has(language)) {
-    const url = modelUrl(language);
-    const known = (MODEL_LANGUAGES as readonly string[]).includes(language) && existsSync(url);
-    loaded.set(language, known ? createTagger(decodeModel(readFileSync(url)), loadLexicon(language)) : undefined);
+    const shipped = (MODEL_LANGUAGES as readonly string[]).includes(language);
+    const read = () => createTagger(decodeModel(readFileSync(modelUrl(language))), loadLexicon(language));
+    loaded.set(language, shipped ? read() : undefined);
   }
   return loaded.get(language);
 }

@@ -12,8 +12,8 @@ export interface TaggedSpan extends TagSpan {
 /** Tags the words of one sentence. */
 export type Tagger = (words: readonly string[]) => TaggedSpan[];
 
-export function createTagger(model: TaggerModel, lexicon?: Lexicon): Tagger {
-  const extract = featureExtractor({ language: model.header.language, ...(lexicon ? { lexicon } : {}) });
+export function createTagger(model: TaggerModel, lexicon: Lexicon): Tagger {
+  const extract = featureExtractor({ language: model.header.language, lexicon });
   return (words) => {
     const n = words.length;
     if (n === 0) return [];
