@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { afterAll, expect, test } from 'vitest';
+import { startNewsstand } from '../src/newsstand/index.ts';
+import { UNFINISHED } from '../src/shared/stores/articles.ts';
+import { openStores } from '../src/shared/stores/database.ts';
+import { testMongoUri, testRedisUrl, uniqueName } from './support/servers.ts';
+import { testEnvironment } from './support/service.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** Asks again and again until the answer is right; the test's own time limit ends it. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await wait(100);
+}
+
+test('a worker process is killed and Redis is emptied – every article ends, and is published once', async () => {
+  const name = uniqueName('crash');
+  const stand = await startNewsstand({ articles: 20 });
+  const stores = await openStores(testMongoUri(), name);
+  const redis = new Redis(testRedisUrl());
+  const running: ChildProcess[] = [];
+  const startService = (): ChildProcess => {
+    const child = spawn(process.execPath, [MAIN, 'start'], {
+      env: { ...process.env, ...testEnvironment(name), KHABAR_RECONCILE_AFTER_MS: '5000', KHABAR_THREADS: '1' },
+      stdio: 'ignore',
+    });
+    running.push(child);
+    return child;
+  };
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    redis.disconnect();
+    await stores.close();
+    await stand.close();
+  });
+  const count = async (ended: boolean) =>
+    (await stores.articles.countByState())
+      .filter(({ state }) => UNFINISHED.includes(state) !== ended)
+      .reduce((n, row) => n + row.count, 0);
+
+  for (const { feedUrl } of stand.outlets) await stores.feeds.add({ url: feedUrl, folders: [] }, new Date());
+  const victim = startService();
+  await until(async () => (await count(true)) >= 5);
+  victim.kill('SIGKILL');
+  await once(victim, 'exit');
+  const survivor = startService();
+  await until(async () => (await count(true)) >= 15);
+  // Only this test's keys: others share the server. To the service it is the same as FLUSHALL.
+  const keys = await redis.keys(`${name}:*`);
+  await redis.del(keys);
+  await until(async () => (await count(true)) === stand.articles.length);
+
+  survivor.kill('SIGTERM');
+  const [exitCode] = await once(survivor, 'exit');
+  expect(exitCode).toBe(0);
+  const rows = await stores.articles.countByState();
+  expect(rows.filter(({ state }) => state !== 'published' && state !== 'duplicate')).toEqual([]);
+  const { articles } = await stores.articles.list({ state: 'published', limit: 1000 }, new Date());
+  expect(new Set(articles.map(({ seq }) => seq)).size).toBe(articles.length);
+  for (const { trace } of articles) expect(trace.filter(({ outcome }) => outcome === 'published')).toHaveLength(1);
+}, 170_000);

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Dashboard, startDashboard } from '../../src/dashboard/index.ts';
+import { type Newsstand, startNewsstand } from '../../src/newsstand/index.ts';
+import type { Service } from '../../src/service.ts';
+import { runLine, testService } from '../support/service.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian’s chromium)', () => {
+  let browser: Browser;
+  let dashboard: Dashboard;
+  let service: Service;
+  let stand: Newsstand;
+  let page: Page;
+  const problems: string[] = [];
+  beforeAll(async () => {
+    stand = await startNewsstand();
+    service = await testService();
+    dashboard = await startDashboard(service);
+    const arabic = stand.outlets.filter(({ language }) => language === 'ar').slice(0, 2);
+    await runLine(
+      service,
+      arabic.map(({ feedUrl }) => feedUrl),
+    );
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    // The queues console is another project's page, and what our policy keeps it from loading is reported there.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !page.url().includes('/queues')) problems.push(message.text());
+    });
+  }, 150_000);
+  afterAll(async () => {
+    await browser?.close();
+    await dashboard?.close();
+    await stand?.close();
+  });
+
+  test('the overview shows the line and Arabic titles from right to left', async () => {
+    await page.goto(dashboard.url);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Overview');
+    expect(await page.locator('#stages tbody tr').count()).toBe(6);
+    expect(await page.evaluate('getComputedStyle(document.querySelector("#newest .title bdi")).direction')).toBe('rtl');
+  });
+
+  test('it refreshes by itself', async () => {
+    await page.goto(dashboard.url);
+    const [feed] = await service.stores.feeds.list();
+    await service.stores.feeds.settle(feed?._id ?? '', {
+      lastError: { code: 'HTTP_500', message: 'broken', at: new Date() },
+    });
+    await page.locator('#failing').getByText('HTTP_500').waitFor();
+    expect(await page.locator('[data-live-status]').textContent()).toBe('Live');
+  });
+
+  test('the keyboard reaches the content and every link', async () => {
+    await page.goto(dashboard.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  test('an article opens from the list', async () => {
+    await page.goto(dashboard.url);
+    await page.locator('#newest .title').first().click();
+    await page.locator('article.reader').waitFor();
+    expect(await page.locator('article.reader').getAttribute('dir')).toBe('rtl');
+    expect(await page.locator('.trace li').count()).toBeGreaterThan(3);
+  });
+
+  test('nothing overflows on a phone, in the dark', async () => {
+    const phone = await browser.newPage({ viewport: { width: 375, height: 740 }, colorScheme: 'dark' });
+    for (const path of ['/', '/feeds', '/articles', '/quarantine']) {
+      await phone.goto(dashboard.url + path);
+      const overflow = await phone.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow, path).toBeLessThanOrEqual(0);
+    }
+    await phone.close();
+  });
+
+  test('the queues console shows every stage', async () => {
+    await page.goto(`${dashboard.url}/queues`);
+    await page.getByText('extract-entities').first().waitFor();
+  });
+
+  test('no script failed', () => {
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Dashboard, startDashboard } from '../../src/dashboard/index.ts';
+import type { Service } from '../../src/service.ts';
+import type { Article } from '../../src/shared/model.ts';
+import { makeDiscovery } from '../support/make.ts';
+import { testService } from '../support/service.ts';
+
+const TOKEN = 'a-secret-of-the-desk';
+const NOW = new Date();
+
+/** Puts an article straight into the state a test needs. */
+async function insert(
+  { stores }: Service,
+  state: Article['state'],
+  set: Partial<Article>,
+  outcome: string = state,
+): Promise<string> {
+  const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], NOW, NOW);
+  const line = { stage: 'test', outcome, ms: 3, version: 1, at: NOW };
+  await stores.articles.advance(id, 'discovered', state, { line, set });
+  return id;
+}
+
+describe('on loopback', () => {
+  let service: Service;
+  let dashboard: Dashboard;
+  let arabic: string;
+  const get = (path: string, init?: RequestInit) => fetch(dashboard.url + path, init);
+  const getJson = async (path: string) =>
+    (await (await get(path)).json()) as { articles: Record<string, unknown>[]; next?: string };
+  beforeAll(async () => {
+    service = await testService();
+    dashboard = await startDashboard(service);
+    arabic = await insert(service, 'published', {
+      title: 'افتتاح مكتبة <b>جديدة</b> في الميناء',
+      text: 'النص',
+      body: [
+        { type: 'p', text: 'الفقرة الأولى & الثانية' },
+        { type: 'h2', text: 'عنوان فرعي' },
+        { type: 'list', text: 'أول\nثان' },
+      ],
+      lang: 'ar',
+      dir: 'rtl',
+      seq: 1,
+      storedAt: new Date(NOW.getTime() - 60_000),
+      publishedAt: NOW,
+    });
+    await insert(service, 'duplicate', {
+      title: 'A copy',
+      lang: 'en',
+      dir: 'ltr',
+      dup: { of: arabic, kind: 'near', score: 0.87, method: 'shingles' },
+    });
+    const stuck = await insert(service, 'fetched', { title: 'Broken page', lang: 'en' });
+    await service.stores.articles.quarantine(
+      stuck,
+      { stage: 'extract-article', code: 'TOO_DEEP', message: 'nested too deeply' },
+      NOW,
+    );
+    await service.stores.feeds.add({ url: 'https://news.example/feed.xml', title: 'أخبار المثال', folders: [] }, NOW);
+    const [feed] = await service.stores.feeds.list();
+    await service.stores.feeds.settle(feed?._id ?? '', {
+      lastPolledAt: NOW,
+      lastError: { code: 'HTTP_404', message: 'gone?', at: NOW },
+    });
+  });
+  afterAll(() => dashboard.close());
+
+  test('the overview – every stage, totals, the newest articles in their own direction, failing feeds', async () => {
+    const page = await (await get('/')).text();
+    for (const stage of [
+      'poll-feed',
+      'fetch-article',
+      'extract-article',
+      'dedupe',
+      'extract-entities',
+      'publish-article',
+    ])
+      expect(page).toContain(`>${stage}</a>`);
+    expect(page).toContain('<li dir="rtl">');
+    expect(page).toContain('<bdi dir="rtl" lang="ar">');
+    expect(page).toContain('HTTP_404');
+    expect(page).not.toContain('<b>جديدة</b>');
+  });
+
+  test('an article – text in its direction, escaped, with its copies and its trace', async () => {
+    const response = await get(`/articles/${arabic}`);
+    const page = await response.text();
+    expect(page).toContain('<article class="reader" dir="rtl" lang="ar">');
+    expect(page).toContain('الفقرة الأولى &#38; الثانية');
+    expect(page).toContain('<li>أول</li><li>ثان</li>');
+    expect(page).toContain('A copy');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  test.each([
+    '/feeds',
+    '/articles',
+    '/articles?state=published&lang=ar',
+    '/quarantine',
+    '/queues/',
+    '/assets/style.css',
+    '/assets/live.js',
+  ])('%s answers', async (path) => {
+    expect((await get(path)).status).toBe(200);
+  });
+
+  test('/api/articles – by language and state, without texts, and one whole', async () => {
+    const { articles } = await getJson('/api/articles?lang=ar&state=published');
+    expect(articles).toEqual([expect.objectContaining({ id: arabic, lang: 'ar', dir: 'rtl' })]);
+    expect(articles[0]).not.toHaveProperty('text');
+    const whole = await (await get(`/api/articles/${arabic}`)).json();
+    expect(whole).toMatchObject({ text: 'النص', copies: [expect.objectContaining({ title: 'A copy' })] });
+  });
+
+  test('/api/articles?since – follows the order of publication and always says where to go on', async () => {
+    const first = await getJson('/api/articles?since=0');
+    expect(first.articles).toHaveLength(1);
+    const second = await getJson(`/api/articles?${first.next}`);
+    expect(second).toEqual({ articles: [], next: first.next });
+  });
+
+  test.each([
+    ['/api/articles?limit=5000', 400, 'BAD_QUERY'],
+    ['/api/articles?state=lost', 400, 'BAD_QUERY'],
+    ['/api/articles?before=x', 400, 'BAD_QUERY'],
+    ['/api/articles/nobody', 404, 'NOT_FOUND'],
+  ])('%s – %i %s', async (path, status, code) => {
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+
+  test('/metrics – one registry with the age of the oldest job', async () => {
+    const text = await (await get('/metrics')).text();
+    expect(text).toMatch(/^khabar_oldest_waiting_seconds\{stage="dedupe"\} 0$/m);
+    expect(text).toMatch(/^khabar_articles\{state="published"\} 1$/m);
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  test('/healthz and /readyz – both stores take a write', async () => {
+    expect(await (await get('/healthz')).json()).toMatchObject({ status: 'ok' });
+    expect(await (await get('/readyz')).json()).toEqual({ status: 'ready', redis: 'ok', mongodb: 'ok' });
+  });
+
+  test('a page of another site – cannot press our buttons, nor reach us by a name of its own', async () => {
+    const [feed] = await service.stores.feeds.list();
+    const press = (headers: Record<string, string>) =>
+      get(`/feeds/${feed?._id}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: 'action=pause',
+      });
+    expect((await press({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await press({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await service.stores.feeds.list())[0]?.status).toBe('active');
+    expect((await press({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+    expect((await service.stores.feeds.list())[0]?.status).toBe('paused');
+    const { port } = new URL(dashboard.url);
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve) =>
+      request({ host: '127.0.0.1', port, path: '/', headers: { host: 'evil.example' } }, (r) =>
+        resolve(r.resume().statusCode),
+      ).end(),
+    );
+    expect(status).toBe(421);
+  });
+
+  test('a quarantined article – put back by its button', async () => {
+    const [before] = await service.stores.articles.quarantined({ limit: 1 });
+    await get('/quarantine', {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `id=${before?._id}`,
+    });
+    expect(await service.stores.articles.quarantined({ limit: 1 })).toEqual([]);
+  });
+});
+
+describe('with a token', () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard(await testService({ KHABAR_TOKEN: TOKEN }));
+  });
+  afterAll(() => dashboard.close());
+
+  test.each([
+    '/',
+    '/overview',
+    '/articles',
+    '/feeds',
+    '/quarantine',
+    '/queues/',
+    '/queues/api/queues',
+    '/metrics',
+    '/healthz',
+    '/readyz',
+    '/api/articles',
+    '/api/overview',
+    '/nowhere',
+  ])('%s needs it', async (path) => {
+    expect((await fetch(dashboard.url + path)).status).toBe(401);
+    expect((await fetch(dashboard.url + path, { headers: { authorization: 'Bearer wrong-wrong-wrong' } })).status).toBe(
+      401,
+    );
+    expect((await fetch(dashboard.url + path, { headers: { authorization: `Bearer ${TOKEN}` } })).status).not.toBe(401);
+  });
+
+  test('a browser signs in once', async () => {
+    const form = (token: string) =>
+      fetch(`${dashboard.url}/login`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ token }).toString(),
+      });
+    const asked = await fetch(dashboard.url, { headers: { accept: 'text/html' } });
+    expect(await asked.text()).toContain('Sign in');
+    expect((await form('wrong')).status).toBe(401);
+    const signedIn = await form(TOKEN);
+    expect(signedIn.status).toBe(303);
+    const cookie = signedIn.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    expect((await fetch(dashboard.url, { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200);
+  });
+});
