@@ -1,5 +1,5 @@
 import { fillDates } from './dates.ts';
-import { alternatives, expand, type Grammar, loadGrammar, type Memory } from './grammar.ts';
+import { alternatives, expand, type Grammar, loadGrammar, type Memory, rowKey } from './grammar.ts';
 import type { Block, Content, Edit, Item, OutletSpec } from './model.ts';
 import { type Random, randomFrom } from './random.ts';
 
@@ -127,8 +127,13 @@ export function writeArticle(grammar: Grammar, language: string, publishedAt: Da
   const say = (template: string) =>
     joinClitics(fillDates(expand(grammar, template, random, memory), language, publishedAt));
   const one = (rule: string) => say(random.pick(alternatives(grammar, rule)));
-  const title = one(`${topic}-title`);
-  const lead = `${one('dateline')} ${one(`${topic}-lead`)}`;
+  choosePlace(grammar, topic, random, memory);
+  const titles = alternatives(grammar, `${topic}-title`);
+  const leads = alternatives(grammar, `${topic}-lead`);
+  const chosen = random.between(0, titles.length - 1);
+  const title = say(titles[chosen] as string);
+  // Headlines stand in the order of the leads they go with, over and over.
+  const lead = `${one('dateline')} ${say(leads[chosen % leads.length] as string)}`;
   const own = random.sample(alternatives(grammar, `${topic}-body`), random.between(4, 5)).map(say);
   const common = random.sample(alternatives(grammar, 'common'), random.between(6, 8)).map(say);
   // The topic's facts lead; the common stock follows among them, as reaction and background do.
@@ -138,6 +143,13 @@ export function writeArticle(grammar: Grammar, language: string, publishedAt: Da
     body.push({ type: 'p', text: sentences.splice(0, random.between(1, 2)).join(' ') });
   }
   return { title, section: one(`${topic}-section`), author: one('author'), tags: [one(`${topic}-section`)], body };
+}
+
+/** Some topics belong to some cities, ports for one: a rule `<topic>-where` lists them. */
+function choosePlace(grammar: Grammar, topic: string, random: Random, memory: Memory): void {
+  const cities = grammar.rules.get(`${topic}-where`);
+  const places = grammar.tables.get('where')?.rows.filter(([city]) => city !== undefined && cities?.includes(city));
+  if (places && places.length > 0) memory.set(rowKey('where'), random.pick(places));
 }
 
 /** Arabic prefixes stand before a choice with a tatweel (`لـ<…>`); once a word is chosen they join it, and ل swallows the alef of ال. */

@@ -88,6 +88,11 @@ export function expand(grammar: Grammar, template: string, random: Random, memor
   });
 }
 
+/** Where the row chosen of a table is remembered. */
+export function rowKey(table: string, key = ''): string {
+  return `${table}.${key}:`;
+}
+
 function readRow(
   table: { fields: string[]; rows: string[][] },
   name: string,
@@ -96,7 +101,7 @@ function readRow(
   random: Random,
   memory: Memory,
 ): string {
-  const place = `${name}.${key}:`;
+  const place = rowKey(name, key);
   let row = memory.get(place) as string[] | undefined;
   if (!row) {
     const used = [...memory].filter(([other]) => other.startsWith(`${name}.`)).map(([, value]) => value);
