@@ -39,9 +39,19 @@ function continuesName(word: Word, index: number): boolean {
     if (key.length < 4 || common.has(key)) return false;
     return index <= 1 ? true : key.endsWith('ي') && nisbaCountry(key) === undefined;
   }
+  // لقرائه: to his readers.
+  if (/^[لب].*(?:ه|ها|هم)$/.test(key) && index > 0) return false;
   if (index > 2 || key.length < 3 || common.has(key) || TITLES.has(key)) return false;
   return !/^[يت].{3,}(?:ون|ان|ه)$/.test(key) && !isFiniteVerb(key);
 }
+
+const isPlainNoun = ({ key }: Word): boolean =>
+  !PARTICLES.has(key) &&
+  !SAYING_VERBS.has(key) &&
+  !SAYING_PARTICIPLES.has(key) &&
+  !isFiniteVerb(key) &&
+  !/^[وفبلك]?(?:ال|لل)/.test(key) &&
+  key.length >= 3;
 
 const isUnknown = ({ key }: Word): boolean =>
   !knowledge().givenNames.has(key) && !CONNECTOR.test(key) && !key.startsWith('ال');
@@ -51,8 +61,9 @@ const closes = (after: Word | undefined): boolean =>
   after === undefined || /^[،,.)":؛]/.test(after.gap) || PARTICLES.has(after.key);
 
 /** Present-tense verbs and ones carrying an object pronoun, as far as spelling shows it. */
-function isFiniteVerb(key: string): boolean {
-  return /^(?:سي|ست|ي[تنس])/.test(key) || /(?:وا|تم|هما)$/.test(key);
+export function isFiniteVerb(key: string): boolean {
+  // Past tenses of the eighth and tenth forms too: انتقد, استقبل.
+  return /^(?:سي|ست|ي[تنس])|^است.{3}$|^(?:ا[نعجرفقخحش]ت|الت).{2}$/.test(key) || /(?:وا|هما|.{3}تم)$/.test(key);
 }
 
 /** The last word of the name that starts at `first`. */
@@ -134,7 +145,7 @@ export function findPeople(text: string, words: Word[], known: Candidate[]): Can
     if (given.clitics !== '' && !sure) continue;
     // أمينة القاعة, رائد الفضاء: an office spelt like a given name.
     if (TITLES.has(given.key) && !givenNames.has((words[at + 1] as Word).key)) continue;
-    if (knowledge().common.has(word.key) && !sure) continue;
+    if (!sure && (knowledge().common.has(word.key) || !closes(words[last + 1]))) continue;
     found.push(person(words, at, given.skip, last, sure ? 0.85 : 0.6));
   }
   return found;
@@ -177,7 +188,18 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
     }
     const role = () => roleText(text, office, (words[index - 1] as Word).end);
     const known = givenNames.has(word.key) && !PARTICLES.has(word.key);
-    const last = nameEnd(words, index);
+    let last = nameEnd(words, index);
+    // المحامي أيمن عودة إلى: behind an office even an ordinary word is a family name, where the name visibly ends.
+    const family = words[index + 1];
+    if (
+      known &&
+      last === index &&
+      family?.gap === ' ' &&
+      family.script === 'arabic' &&
+      closes(words[index + 2]) &&
+      isPlainNoun(family)
+    )
+      last++;
     if (known && (last > index || (adjacent && office.key.startsWith('ال'))))
       return person(words, index, 0, last, 0.9, role());
     if (PARTICLES.has(word.key) || SAYING_VERBS.has(word.key) || SAYING_PARTICIPLES.has(word.key)) {

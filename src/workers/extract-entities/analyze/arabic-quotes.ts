@@ -4,7 +4,7 @@ import type { Found } from './entities.ts';
 import { knowledge } from './knowledge.ts';
 import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
-import { Mentions, type Speaker, speakerIn } from './speakers.ts';
+import { isAnonymousHead, Mentions, type Speaker, speakerIn } from './speakers.ts';
 import { endsSentence, type Word, wordSet } from './words.ts';
 
 /** Words a subject may have. */
@@ -18,7 +18,7 @@ const SURELY_QUOTED_WORDS = 8;
 const THAT = /^(?:و|ف)?(?:[بل]?ان|بان)(?:ه|ها|هم|هما|ني|نا|نه|هن)?$/;
 const SUBJECT_ENDS = wordSet(
   'إن أن بأن إنه أنه إنها أنها إنهم أنهم بأنه بأنها بأنهم أنني إنني أننا إننا في خلال عقب بعد قبل إلى على عن عبر أثناء لدى مع حول منذ ردا تعليقا أمام حين عندما بينما حيث إنما لكن من خلال له لها لهم لنا لي به بها',
-  'رفض رفضت طلب طلبت فضل فضلت آثر آثرت اشترط اشترطت الذي التي الذين أمس اليوم مساء صباح فجر يوم ظهر قائلا قائلة مؤخرا أيضا بشأن بخصوص ليل ضمن لوكالة لصحيفة لقناة لشبكة لموقع للصحفيين للصحافيين للصحفيين لإذاعة لمجلة لبرنامج لتلفزيون مضيفا مشيرا مؤكدا موضحا بدوره بدورها هنا',
+  'رفض رفضت طلب طلبت فضل فضلت آثر آثرت اشترط اشترطت الذي التي الذين أمس اليوم مساء صباح فجر يوم ظهر قائلا قائلة مؤخرا أيضا بشأن بخصوص ليل ضمن لوكالة لصحيفة لقناة لشبكة لموقع للصحفيين للصحافيين للصحفيين لإذاعة لمجلة لبرنامج لتلفزيون مضيفا مشيرا مؤكدا موضحا بدوره بدورها هنا وهو وهي وهم الصحفيين الصحافيين الصحفيون المصلين كلمته كلمتها حديثه حديثها خطابه خطابها بالقول مؤتمره هكذا بهذه',
 );
 /** وفقا لـ, بحسب, نقلا عن, على حد قول. */
 const SOURCE_WORDS = wordSet('وفقا وفق بحسب حسب حسبما نقلا لقول قول تعبير وصف طبقا استنادا');
@@ -26,6 +26,12 @@ const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلا�
 const PERIODS = wordSet('الأسبوع الشهر العام');
 /** Words only a noun can follow. */
 const NOUN_BEFORE = wordSet('عدم دون بدون إلى عن في من على بعد قبل خلال بعملية عملية إعادة محاولة طلب رفض أن لن لم');
+/** Words that open a sentence before its subject. */
+const OPENERS = wordSet('لكن ولكن وكان كان وكانت كانت إلا أن إن غير قد وقد أما وأما حتى بل');
+/** What is said in: قال مسؤول في بيان names no place. */
+const OCCASIONS = wordSet(
+  'بيان تصريح تصريحات حديث مؤتمر مقابلة اتصال وقت كلمة رسالة ختام اجتماع خطاب لقاء تغريدة تقرير جلسة ساعة ذلك هذا هذه تلك حين مستهل إطار معرض بيانها بيانه مكالمة شهادته',
+);
 /** Nouns after which words in quotation marks are a title or a name. */
 const TITLED = wordSet(
   'صحيفة جريدة مجلة فيلم كتاب رواية مسلسل برنامج بعنوان عنوان باسم اسم يسمى تسمى المسماة المسمى شعار قناة موقع شركة حركة جماعة تنظيم حزب مسرحية أغنية ألبوم مقطع قصيدة لقب عملية اتفاقية وثيقة قانون مشروع مبادرة فندق سفينة السفينة ملعب جائزة مهرجان معرض',
@@ -100,6 +106,8 @@ class ArabicQuotes {
     for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
       if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
       if (SAYING_VERBS.has(form)) {
+        // جاء في البيان: only with في it says something.
+        if (form === 'جاء' && this.#key(index + 1) !== 'في') return undefined;
         // نقلت المصابين carries people; only نقلت … عن carries words.
         return /^نقل/.test(form) && !this.#follows(index, 'عن', 10)
           ? undefined
@@ -144,6 +152,16 @@ class ArabicQuotes {
         this.#cueBefore(first) !== undefined
       );
     if (first > 0 && TITLED.has(this.#key(first - 1).replace(/^[وفبلك]/, '')) && count < SURELY_QUOTED_WORDS)
+      return false;
+    // وأكدت "حركة الإصلاح" في بيان: a name right behind the verb, with the sentence going on.
+    const cue = this.#cueAt(first - 1);
+    if (
+      cue &&
+      cue.kind === 'verb' &&
+      count <= 5 &&
+      !/:/.test((this.#words[first] as Word).gap) &&
+      /^ [\u0620-\u064a]/.test(this.#text.slice(span.close, span.close + 2))
+    )
       return false;
     if (this.#announced(span.open)) return true;
     if (this.#cueBefore(first) !== undefined || this.#cueAfter(last) !== undefined)
@@ -254,6 +272,7 @@ class ArabicQuotes {
       if (mention) return { name: mention.one.entity.name, entityId: mention.one.entity.id, at: mention.first };
       return this.#verbSubject(start, cue.word - 1) ?? this.#last;
     }
+    if (cue.key === 'جاء') return this.#nounPhrase(cue.word + 2, limit);
     if (/^نقل/.test(cue.key)) {
       const relayed = this.#relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
       if (relayed) return relayed;
@@ -297,6 +316,10 @@ class ArabicQuotes {
     const holder = this.#holderOf(from, limit);
     if (holder) return holder;
     if (this.#isListener(from)) return undefined;
+    // وقال مبتسماً: how it was said.
+    const opening = this.#words[from];
+    if (opening && /\u064b/.test(this.#text.slice(opening.start, opening.end)) && from > 0) return undefined;
+    const source = opening !== undefined && isAnonymousHead(opening.key);
     let last = from - 1;
     for (
       let index = from;
@@ -306,7 +329,7 @@ class ArabicQuotes {
       const { gap, key } = this.#words[index] as Word;
       if (endsSentence(gap) || /[:«»"“”;؛]/.test(gap)) {
         // A name in quotation marks belongs to the subject: وزارة "الدفاع", but a long stretch is what was said.
-        if (!(/^ ?["“«]$/.test(gap) && index > from && this.#shortQuoted(index))) break;
+        if (!(/^ ?["“«]$/.test(gap) && this.#shortQuoted(index)) && !(/^["”»] $/.test(gap) && index > from)) break;
       }
       if (/[،,]/.test(gap)) {
         if (index === from) break;
@@ -323,7 +346,23 @@ class ArabicQuotes {
         !/^(?:الامين|المدير|القايد|المفتش|المدعي|المفوض)$/.test(this.#key(index - 1))
       )
         break;
-      if (SUBJECT_ENDS.has(key) || TIME_WORDS.has(key) || SAYING_PARTICIPLES.has(key)) break;
+      // دبلوماسيون في الأمم المتحدة: where a nameless source sits is part of it.
+      if (
+        source &&
+        /^(?:في|من|لدي)$/.test(key) &&
+        index > from &&
+        !OCCASIONS.has(this.#key(index + 1)) &&
+        /^ال|^[^وفبل].*/.test(this.#key(index + 1))
+      ) {
+        last = index;
+        continue;
+      }
+      if (
+        SUBJECT_ENDS.has(key) ||
+        (TIME_WORDS.has(key) && !/^(?:خطيب|امام|صلاه)$/.test(this.#key(index - 1))) ||
+        SAYING_PARTICIPLES.has(key)
+      )
+        break;
       if (index > from && SAYING_VERBS.has(key) && this.#mentions.startingAt(index) === undefined) break;
       if (index > from && NOT_FAMILY_NAMES.has(key) && /^(?:الان)$/.test(key)) break;
       last = index;
@@ -333,6 +372,7 @@ class ArabicQuotes {
         index = placed.last;
       }
     }
+    while (last > from && SUBJECT_ENDS.has(this.#key(last))) last--;
     return last < from ? undefined : this.#readSubject(from, last);
   }
 
@@ -415,8 +455,21 @@ class ArabicQuotes {
     // وندد المالكي بالهجمات، وقال: the second verb has the subject of the first.
     const joined = /^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb));
     const chosen = joined ? (people[0] ?? inside[0]) : (people.at(-1) ?? inside.at(-1));
+    if (chosen === undefined && !joined) return this.#phraseBefore(verb, start);
     if (chosen === undefined || verb === start) return undefined;
     return { name: chosen.one.entity.name, entityId: chosen.one.entity.id, at: chosen.first };
+  }
+
+  /** لكن مسؤولاً في الوزارة قال: a short phrase between the head of the sentence and the verb. */
+  #phraseBefore(verb: number, start: number): Speaker | undefined {
+    let from = start;
+    while (from < verb && OPENERS.has(this.#key(from))) from++;
+    let last = verb - 1;
+    while (last > from && /^(?:قد|فقد)$/.test(this.#key(last))) last--;
+    if (last < from || last - from > 6) return undefined;
+    const head = this.#key(from).replace(/ا$/, '');
+    if (!isAnonymousHead(head) && !TITLES.has(head) && !this.#key(from).startsWith('ال')) return undefined;
+    return this.#readSubject(from, last);
   }
 
   /** The noun phrase after the first word of a sentence, taken as its verb. */
@@ -482,7 +535,7 @@ class ArabicQuotes {
       if (endsSentence(word.gap)) break;
       if (/[،,]/.test(word.gap)) {
         const cue = this.#cueAt(index);
-        if (/^(?:بينما|فيما|وفيما)$/.test(word.key)) break;
+        if (/^(?:بينما|فيما|وفيما)$/.test(word.key) || (word.key === 'في' && this.#key(index + 1) === 'حين')) break;
         if (cue && (cue.kind === 'participle' || cue.kind === 'source' || /^(?:و|ف)/.test(word.key))) break;
         if (word.key === 'على' && this.#key(index + 1) === 'حد') break;
       }

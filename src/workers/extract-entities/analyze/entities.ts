@@ -154,6 +154,8 @@ function addMention(
 
 /** A name that opens a quotation mark inside takes its closing one along: صحيفة "الحياة". */
 function closeMark(text: string, start: number, end: number): number {
+  // U.S. keeps its last point.
+  if (/^\p{Lu}(?:\.\p{Lu})+$/u.test(text.slice(start, end)) && text.charAt(end) === '.') return end + 1;
   const marks = text.slice(start, end).match(/["«»“”]/g)?.length ?? 0;
   return marks % 2 === 1 && /["»”“]/.test(text.charAt(end)) ? end + 1 : end;
 }
@@ -171,7 +173,9 @@ function newEntity(
   language: string,
 ): Entity {
   const names: Record<string, string> = { ...known?.names };
-  names[language] ??= whole(surface, candidate.key);
+  // CAIRO of a dateline is Cairo.
+  const shouted = surface.length > 3 && /^[\p{Lu} -]+$/u.test(surface);
+  names[language] ??= (shouted ? names.en : undefined) ?? whole(surface, candidate.key);
   if (language === 'ar')
     names.en ??= candidate.pattern?.english ?? (candidate.type === 'person' ? romanize(candidate.key) : '');
   if (names.en === '') delete names.en;

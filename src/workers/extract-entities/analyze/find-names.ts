@@ -66,7 +66,12 @@ function fits(text: string, words: Word[], at: number, phrase: Phrase): boolean 
   if (first.script !== 'latin' && first.script !== 'cyrillic') return true;
   const last = words[at + phrase.rest.length] as Word;
   if (phrase.capitals) return /^[A-Z.& ]+$/.test(text.slice(first.start, last.end));
-  return /^\p{Lu}/u.test(text.charAt(first.start)) || /^(?:al|bin|ibn|el)$/.test(first.key);
+  return (
+    /^\p{Lu}/u.test(text.charAt(first.start)) ||
+    /^(?:al|bin|ibn|el|pope|pape|papa|king|roi|rey|queen|reine|reina|prince|principe|emir|mullah|sultan|armee)$/.test(
+      first.key,
+    )
+  );
 }
 
 /** Names are also written with points between initials (U.S.). */

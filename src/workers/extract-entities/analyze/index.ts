@@ -12,6 +12,8 @@ import { findDates } from './dates.ts';
 import { buildEntities, type Found, settle } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
 import { knowledge } from './knowledge.ts';
+import { findLatinPeople } from './latin-names.ts';
+import { findLatinQuotes } from './latin-quotes.ts';
 import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 
@@ -48,14 +50,21 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
       ...findPlaces(words, countries),
     );
   }
-  candidates.push(...unclaimed(fromTagger(text, words, findEntities(text, language)), candidates));
+  const tagged = fromTagger(text, words, findEntities(text, language));
+  if (language !== 'ar')
+    candidates.push(
+      ...findLatinPeople(text, words).filter(
+        (one) => !tagged.some((tag) => tag.first <= one.last && tag.last >= one.first),
+      ),
+    );
+  candidates.push(...unclaimed(tagged, candidates));
   const found = buildEntities(text, words, settle(candidates), countries, language);
   return {
     language,
     direction,
     ...(dateline ? { dateline: namedDateline(dateline, found) } : {}),
     entities: found.map(toEntity),
-    quotes: language === 'ar' ? findArabicQuotes(text, words, found) : [],
+    quotes: language === 'ar' ? findArabicQuotes(text, words, found) : findLatinQuotes(text, words, found, language),
     casualties: findCasualties(text, words),
     dates: findDates(text, words, language, published(article.publishedAt)),
   };
@@ -67,7 +76,20 @@ function unclaimed(tagged: Candidate[], claimed: Candidate[]): Candidate[] {
   for (const candidate of claimed) {
     for (let at = candidate.first; at <= candidate.last; at++) byWord.set(at, [...(byWord.get(at) ?? []), candidate]);
   }
+  const families = new Set(
+    claimed.filter((one) => one.type === 'person' && one.last > one.first).map((one) => one.key.split(' ').at(-1)),
+  );
+  const { givenNames } = knowledge();
   return tagged.filter((tag) => {
+    // وشكر هادي, هادي وفدا: the family name of somebody named in full, and a neighbour.
+    const parts = tag.key.split(' ');
+    if (
+      tag.type === 'person' &&
+      parts.length > 1 &&
+      parts.some((part) => families.has(part)) &&
+      !givenNames.has(parts[0] as string)
+    )
+      return false;
     for (let at = tag.first; at <= tag.last; at++) {
       for (const other of byWord.get(at) ?? []) {
         if (other.cautious && other.type !== tag.type) continue;

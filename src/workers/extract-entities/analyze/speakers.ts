@@ -156,8 +156,11 @@ function kindOf(found: Found): string {
   return '';
 }
 
+/** Nouns a source without a name is called by; accusative endings aside. */
+export const isAnonymousHead = (key: string): boolean => ANONYMOUS.has(key) || ANONYMOUS.has(key.replace(/ا$/, ''));
+
 function isAnonymous(head: string, words: Word[], from: number, to: number): boolean {
-  if (ANONYMOUS.has(head)) return true;
+  if (isAnonymousHead(head)) return true;
   for (let index = from; index <= Math.min(to, from + 1); index++)
     if (/^(?:مصدر|مصادر)$/.test((words[index] as Word).key)) return true;
   return false;

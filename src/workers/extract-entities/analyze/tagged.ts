@@ -1,5 +1,6 @@
 /** What the statistical tagger holds for names, brought into the shape of the rules' candidates. */
 import type { Mention } from '../../../shared/model.ts';
+import { isFiniteVerb } from './arabic-people.ts';
 import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import { NOT_PLACES, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
@@ -64,6 +65,9 @@ function candidateOf(
   if (rest.length === 0 && arabic && common.has(inner.key)) return undefined;
   // 400 ريال is an amount, whatever it is called.
   if (words[first - 1]?.script === 'number' && rest.length === 0) return undefined;
+  // هادي استقبل برينان is a sentence.
+  if (arabic && mention.type === 'person' && rest.some((key) => isFiniteVerb(key) || SAYING_VERBS.has(key)))
+    return undefined;
   if (arabic && mention.type === 'person' && !givenNames.has(inner.key)) {
     if (common.has(inner.key) || PARTICLES.has(inner.key) || /^س[يت].{4,}|^[يت].{3,}ون$/.test(inner.key))
       return undefined;

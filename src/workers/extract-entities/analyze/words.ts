@@ -18,7 +18,8 @@ export interface Word {
   offsets?: number[];
 }
 
-const WORD = /\p{Script=Han}|[\p{N}]+(?:[.,٫٬][\p{N}]+)*|[\p{L}\p{M}\u0640]+/gu;
+const WORD =
+  /\p{Script=Han}|[\p{N}]+(?:[.,٫٬][\p{N}]+)*|[\p{Script=Arabic}\p{M}\u0640]+|(?:(?!\p{Script=Arabic})[\p{L}\p{M}])+/gu;
 const ARABIC = /[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]/;
 const CYRILLIC = /^[\u0400-\u04ff]/;
 
