@@ -13,7 +13,7 @@ export function readFeed(doc: XmlDocument, url: string | undefined): Feed {
     const base = baseOf(head, url);
     const isAtom = kind === 'atom';
     feed.title = text(read('title') ?? read('dc:title') ?? read('media:title'));
-    feed.link = linkOf(source, head, base) ?? resolve(attr(head, 'href'), base);
+    feed.link = linkOf(source, head, base) ?? resolve(attr(head, 'href'), base) ?? httpUrl(tidy(read('id')));
     feed.language =
       tidy(read('language') ?? read('dc:language')) ??
       attr(head, 'xml:lang') ??
@@ -103,9 +103,7 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
     attr(node, ':about');
   entry.title = text(read('title') ?? read('dc:title') ?? read('media:title') ?? read('itunes:title'));
   entry.link = linkOf(source, node, base) ?? resolve(attr(node, 'href'), base) ?? resolve(attr(node, ':about'), base);
-  const permalink =
-    entry.guid && attr(guidNode, 'ispermalink')?.toLowerCase() !== 'false' && /^https?:\/\/\S+$/i.test(entry.guid);
-  if (!entry.link && permalink) entry.link = resolve(entry.guid, base);
+  if (attr(guidNode, 'ispermalink')?.toLowerCase() !== 'false') entry.link ??= httpUrl(entry.guid);
   const description = read('description');
   const summary = read('summary');
   entry.summary =
@@ -293,6 +291,10 @@ function linkOf(source: string, node: XmlNode, base: string | undefined): string
         ) && !l.rel.includes(':'),
     );
   return best && resolve(best.href, linkBase(node, best.href, base));
+}
+
+function httpUrl(value: string | undefined): string | undefined {
+  return value && /^https?:\/\/\S+$/i.test(value) ? value : undefined;
 }
 
 /** A link element may carry its own xml:base. */
