@@ -102,7 +102,12 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
     tidy(read('dc:identifier')) ??
     attr(node, ':about');
   entry.title = text(read('title') ?? read('dc:title') ?? read('media:title') ?? read('itunes:title'));
-  entry.link = linkOf(source, node, base) ?? resolve(attr(node, 'href'), base) ?? resolve(attr(node, ':about'), base);
+  // What a redirecting feed service keeps of the publisher's own link is the better address.
+  entry.link =
+    httpUrl(tidy(read('feedburner:origlink'))) ??
+    linkOf(source, node, base) ??
+    resolve(attr(node, 'href'), base) ??
+    resolve(attr(node, ':about'), base);
   if (attr(guidNode, 'ispermalink')?.toLowerCase() !== 'false') entry.link ??= httpUrl(entry.guid);
   const description = read('description');
   const summary = read('summary');
@@ -411,6 +416,11 @@ function enclosuresOf(source: string, node: XmlNode, base: string | undefined): 
       );
   }
   for (const link of linksOf(source, node)) if (link.rel === 'enclosure') add(link.href, link.type, link.length);
+  for (const child of node.children) {
+    if (child.name !== 'image' || (child.ns !== '' && child.ns !== 'itunes')) continue;
+    const href = attr(child, 'href') ?? attr(child, 'url') ?? reader(source, child)('url') ?? contentOf(source, child);
+    if (/^(?:https?:)?\/\/?[^\s<>]+$/i.test(href)) add(href, 'image', undefined);
+  }
   for (const kind of ['content', 'thumbnail']) {
     for (const media of mediaNodes(node, kind)) {
       add(

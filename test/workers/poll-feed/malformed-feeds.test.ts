@@ -141,6 +141,20 @@ const CASES: [name: string, text: string, expected: Expected][] = [
     { link: 'https://a.example/1', guid: 'g1' },
   ],
   ['relative link', item('<link>/a/1</link>'), { link: 'https://news.example/a/1' }],
+  [
+    'the link behind a feed service',
+    item('<link>https://feeds.example/~r/x/1</link><feedburner:origLink>https://a.example/1</feedburner:origLink>'),
+    { link: 'https://a.example/1' },
+  ],
+  [
+    'images as elements',
+    item(
+      '<image>https://a.example/1.jpg</image><image><url>https://a.example/2.jpg</url></image><itunes:image href="/3.jpg"/><image>x</image>',
+    ),
+    {
+      enclosures: [1, 2, 3].map((n) => ({ url: `https://${n === 3 ? 'news' : 'a'}.example/${n}.jpg`, type: 'image' })),
+    },
+  ],
   ['guid as the only link', item('<guid>https://a.example/1</guid>'), { link: 'https://a.example/1' }],
   [
     'guid that says it is no link',
