@@ -114,16 +114,20 @@ class MemoryStore implements SketchStore {
         shared[number] = (shared[number] as number) + 1;
       }
     }
-    const candidates: (Candidate & { number: number })[] = [];
+    const candidates: { number: number; shared: number }[] = [];
     for (const number of met) {
       const count = shared[number] as number;
       shared[number] = 0;
-      const article = group.articles[number];
-      if (count < MIN_SHARED_HASHES || article === undefined) continue;
-      if (this.#isExpired(group, number, entry.seenAt)) continue;
-      candidates.push({ ...article, number, shared: count });
+      if (count >= MIN_SHARED_HASHES && !this.#isExpired(group, number, entry.seenAt))
+        candidates.push({ number, shared: count });
     }
-    return candidates.sort((a, b) => b.shared - a.shared || a.number - b.number).slice(0, MAX_CANDIDATES);
+    return candidates
+      .sort((a, b) => b.shared - a.shared || a.number - b.number)
+      .slice(0, MAX_CANDIDATES)
+      .map(({ number, shared }) => {
+        const { id, original, size, bound } = group.articles[number] as Remembered;
+        return { id, original, size, bound, shared };
+      });
   }
 
   /** Counters, all zero, one for each article. */

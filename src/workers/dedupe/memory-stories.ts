@@ -2,61 +2,87 @@ import type { Story } from '../../shared/model.ts';
 import { heaviest, STORY_LOOKUP_TERMS, type StoryStore } from './stories.ts';
 import { TermCounts } from './term-statistics.ts';
 
-/** A term that so many stories have tells none of them. */
-const MAX_STORIES_PER_TERM = 400;
+/** A term that so many open stories have tells none of them. */
+const MAX_STORIES_PER_TERM = 200;
+
+/** A story in its place, and how many terms the query `query` found it by. */
+interface Entry {
+  story: Story;
+  query: number;
+  shared: number;
+}
+
+/** One language. */
+class OpenStories {
+  readonly counts = new TermCounts();
+  readonly #byTerm = new Map<number, Entry[]>();
+  #query = 0;
+
+  /** Stories with an article since then, those that share most terms first. */
+  find(terms: readonly number[], since: number): Entry[] {
+    const query = ++this.#query;
+    const found: Entry[] = [];
+    for (const term of terms) {
+      const entries = this.#open(term, since);
+      if (entries.length > MAX_STORIES_PER_TERM) continue;
+      for (const entry of entries) {
+        if (entry.query !== query) {
+          entry.query = query;
+          entry.shared = 0;
+          found.push(entry);
+        }
+        entry.shared++;
+      }
+    }
+    return found.sort((a, b) => b.shared - a.shared);
+  }
+
+  #open(term: number, since: number): Entry[] {
+    const entries = this.#byTerm.get(term) ?? [];
+    if (!entries.some(({ story }) => story.lastAt < since)) return entries;
+    const open = entries.filter(({ story }) => story.lastAt >= since);
+    this.#byTerm.set(term, open);
+    return open;
+  }
+
+  enter(entry: Entry): void {
+    for (const term of heaviest(entry.story.centroid, STORY_LOOKUP_TERMS)) {
+      const entries = this.#byTerm.get(term);
+      if (entries === undefined) this.#byTerm.set(term, [entry]);
+      else if (!entries.includes(entry)) entries.push(entry);
+    }
+  }
+}
 
 /** The stories of one process. */
 export function createMemoryStories(): StoryStore & { all(): Story[] } {
-  const stories = new Map<string, Story>();
-  const byTerm = new Map<string, Map<number, Set<string>>>();
-  const statistics = new Map<string, TermCounts>();
+  const stories = new Map<string, Entry>();
+  const languages = new Map<string, OpenStories>();
 
-  const countsOf = (language: string): TermCounts => {
-    let counts = statistics.get(language);
-    if (counts === undefined) {
-      counts = new TermCounts();
-      statistics.set(language, counts);
+  const openIn = (language: string): OpenStories => {
+    let open = languages.get(language);
+    if (open === undefined) {
+      open = new OpenStories();
+      languages.set(language, open);
     }
-    return counts;
-  };
-  const termsIn = (language: string): Map<number, Set<string>> => {
-    let terms = byTerm.get(language);
-    if (terms === undefined) {
-      terms = new Map();
-      byTerm.set(language, terms);
-    }
-    return terms;
+    return open;
   };
 
   return {
-    all: () => [...stories.values()],
-    statistics: async (language) => countsOf(language),
-    learn: async (language, terms) => countsOf(language).add(terms),
+    all: () => [...stories.values()].map(({ story }) => story),
+    statistics: async (language) => openIn(language).counts,
+    learn: async (language, terms) => openIn(language).counts.add(terms),
     async candidates(language, terms, since, limit) {
-      const shared = new Map<string, number>();
-      for (const term of terms) {
-        const ids = termsIn(language).get(term);
-        if (ids === undefined || ids.size > MAX_STORIES_PER_TERM) continue;
-        for (const id of ids) {
-          if ((stories.get(id)?.lastAt ?? 0) < since) ids.delete(id);
-          else shared.set(id, (shared.get(id) ?? 0) + 1);
-        }
-      }
-      return [...shared]
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, limit)
-        .map(([id]) => stories.get(id) as Story);
+      const found = openIn(language).find(terms, since);
+      return found.slice(0, limit).map(({ story }) => story);
     },
     async save(story) {
       const known = stories.get(story.id);
-      if (story.version !== (known === undefined ? 0 : known.version + 1)) return false;
-      stories.set(story.id, story);
-      const ofLanguage = termsIn(story.language);
-      for (const term of heaviest(story.centroid, STORY_LOOKUP_TERMS)) {
-        const ids = ofLanguage.get(term);
-        if (ids === undefined) ofLanguage.set(term, new Set([story.id]));
-        else ids.add(story.id);
-      }
+      if (story.version !== (known === undefined ? 0 : known.story.version + 1)) return false;
+      const entry = known ?? { story, query: 0, shared: 0 };
+      entry.story = story;
+      stories.set(story.id, entry);
+      openIn(story.language).enter(entry);
       return true;
     },
   };

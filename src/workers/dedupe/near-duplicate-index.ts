@@ -52,7 +52,7 @@ export const CONTENT_WINDOW_DAYS = 30;
  * Least share of the shorter text for a copy. Measured on full shingle sets; light rewriting of 40 % of the words leaves about this
  * much, and other reports of the same event stay below .2.
  */
-export const MIN_CONTAINMENT = 0.37;
+export const MIN_CONTAINMENT = 0.38;
 /** A copy of a copy must still share this much with the first article, else clusters drift. */
 const MIN_CONTAINMENT_OF_ORIGINAL = 0.2;
 /** Shared sketch hashes that make an article worth comparing. */

@@ -23,7 +23,7 @@ export interface TermOptions {
 }
 
 /** News says what it is about at the start; the rest is background that many stories share. */
-const BODY_CHARS = 1500;
+const BODY_CHARS = 1000;
 const TITLE_WEIGHT = 2.5;
 const TITLE_PAIR_WEIGHT = 1.5;
 const ENTITY_WEIGHT = 2;
