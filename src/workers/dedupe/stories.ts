@@ -51,7 +51,7 @@ const MAX_ARTICLE_IDS = 500;
 const ARTICLE_TERMS = 90;
 /** Of these, those stories are looked up by. */
 const LOOKUP_TERMS = 16;
-const MAX_CANDIDATES = 12;
+const MAX_CANDIDATES = 8;
 /** Heaviest terms of a story that it is found by. */
 export const STORY_LOOKUP_TERMS = 48;
 /** Imagined articles that count before the first real ones, so that early weights are not all or nothing. */
