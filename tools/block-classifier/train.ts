@@ -15,6 +15,7 @@ import {
   type BlockFeatures,
   CONTEXT_FEATURES,
   contextFeatures,
+  findTitle,
   LOCAL_FEATURES,
   localFeatures,
 } from '../../src/workers/extract-article/features.ts';
@@ -58,11 +59,12 @@ function load(folder: string): Page[] {
     const blocks = collectBlocks(tree.root);
     const facts = { tree, data, blocks, url: new URL(url) };
     const sites = siteNames(facts);
+    const title = readTitle(facts, sites);
     const features = localFeatures(blocks, {
-      title: readTitle(facts, sites),
+      title,
       description: data.ld.description ?? data.meta.get('og:description') ?? data.meta.get('description') ?? '',
       articleBody: data.ld.articleBody ? clean(data.ld.articleBody) : '',
-      authors: readAuthors(facts, sites),
+      authors: readAuthors(facts, sites, findTitle(blocks, title)),
     });
     const labels = labelBlocks(
       blocks.map((b) => b.text),

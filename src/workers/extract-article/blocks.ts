@@ -1,4 +1,5 @@
 import { HINTS, hintsOf, isHidden } from './hints.ts';
+import { fold, matchPhrase, type PhraseMatch } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 
 /** A run of text between two block boundaries: a paragraph, heading, list item, table cell, caption or line of a `<br>` text. */
@@ -36,6 +37,9 @@ export interface Block {
   hidden: boolean;
   /** Elements opened before the block, for its place in the document. */
   position: number;
+  /** Memo of `foldedStart` and `phraseOf`. */
+  folded?: string;
+  phrase?: PhraseMatch | null;
   /** Only when asked for: the text with its mark-up, and the images passed since the block before. */
   segments?: Segment[];
   images?: ImageSource[];
@@ -65,6 +69,9 @@ const NO_TEXT = new Set(
     ' ',
   ),
 );
+
+/** The longest real pages (live blogs with comments) have some 5,000; what follows is left out. */
+export const MAX_BLOCKS = 15_000;
 
 const SENTENCE_END = /[.!?…:;。！？؟۔।॥‥։፡။៕]["'”’»›)\]」』]*$/u;
 
@@ -106,7 +113,7 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
     const raw = parts.length === 1 ? (parts[0] as string) : parts.join('');
     parts = [];
     const text = raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
-    if (text !== '') {
+    if (text !== '' && blocks.length < MAX_BLOCKS) {
       const { chars, digits, stops, commas } = countCharacters(text);
       if (chars > 0) {
         const hintDistance = new Int16Array(HINTS.length);
@@ -275,6 +282,21 @@ export function imageAddress({ attrs }: TreeNode): string | undefined {
     if (address && !address.startsWith('data:')) return address;
   }
   return undefined;
+}
+
+/** Code units of a block that are folded: enough for headlines and stock phrases. */
+const FOLDED_START = 240;
+
+/** The folded beginning of a block's text. */
+export function foldedStart(block: Block): string {
+  block.folded ??= fold(block.text.length > FOLDED_START ? block.text.slice(0, FOLDED_START) : block.text);
+  return block.folded;
+}
+
+/** The stock phrase a block begins with. */
+export function phraseOf(block: Block): PhraseMatch | undefined {
+  if (block.phrase === undefined) block.phrase = matchPhrase(foldedStart(block)) ?? null;
+  return block.phrase ?? undefined;
 }
 
 function countNonSpace(text: string): number {

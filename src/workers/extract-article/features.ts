@@ -1,6 +1,6 @@
-import type { Block } from './blocks.ts';
+import { type Block, foldedStart, phraseOf } from './blocks.ts';
 import { HINTS } from './hints.ts';
-import { fold, matchPhrase, type PhraseKind } from './phrases.ts';
+import { fold, type PhraseKind } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 
 /** What the page's metadata says, for comparison with the blocks. */
@@ -297,10 +297,10 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
 
   let titleAt = -1;
   let h1s = 0;
-  const titleIndex = findTitle(blocks, foldedTitle, titleWords);
+  const titleIndex = findTitle(blocks, page.title);
   const titleNode = titleIndex >= 0 ? (blocks[titleIndex] as Block).node : undefined;
   const titleGrand = titleNode?.parent?.parent ?? titleNode?.parent;
-  const phraseOf: number[] = new Array(n).fill(0);
+  const phraseRank: number[] = new Array(n).fill(0);
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
     let c = i * width;
@@ -310,9 +310,9 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     const weight = weights[i] as number;
     const { text } = b;
     const short = b.chars < 300;
-    const folded = fold(text.length > 240 ? text.slice(0, 240) : text);
+    const folded = foldedStart(b);
     const foldedWords = short || ldSet.size + descriptionSet.size > 0 ? wordsOf(text, 400) : [];
-    const phrase = matchPhrase(folded);
+    const phrase = phraseOf(b);
     const heading = /^h[1-6]$/.test(b.node.tag) ? Number(b.node.tag[1]) : 0;
     put(LOG(b.chars));
     put(LOG(weight));
@@ -377,7 +377,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(titleGrand && i >= titleGrand.from && i < titleGrand.to ? 1 : 0);
     put(b.afterBreak || b.afterGap ? 1 : 0);
     if (b.node.tag === 'h1') h1s++;
-    phraseOf[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
+    phraseRank[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
   }
 
   let headingAt = -1;
@@ -429,7 +429,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60));
     put(phraseAt < 0 ? -1 : LOG((chars[i] as number) - (chars[phraseAt] as number)));
     put(phraseKind);
-    const phraseIndex = (index: number) => (index >= 0 && index < n ? (phraseOf[index] as number) : -1);
+    const phraseIndex = (index: number) => (index >= 0 && index < n ? (phraseRank[index] as number) : -1);
     put(own(i - 1, COLUMN.logWeight));
     put(own(i - 1, COLUMN.linkDensity));
     put(own(i - 1, COLUMN.endsSentence));
@@ -471,15 +471,17 @@ const COLUMN = Object.fromEntries(LOCAL_FEATURES.map((name, i) => [name, i])) as
 const COLUMN_OF_PHRASES = LOCAL_FEATURES.indexOf('phrase:related');
 
 /** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */
-function findTitle(blocks: Block[], foldedTitle: string, titleWords: Set<string>): number {
+export function findTitle(blocks: Block[], title: string): number {
+  const foldedTitle = fold(title);
+  const titleWords = new Set(wordsOf(foldedTitle));
   let best = -1;
   let bestRank = 0;
   for (let i = 0; i < blocks.length; i++) {
-    const { node, chars, text } = blocks[i] as Block;
+    const { node, chars } = blocks[i] as Block;
     if (chars > 300) continue;
     const level = /^h[1-6]$/.test(node.tag) ? Number(node.tag[1]) : 0;
     if (level === 0 && chars < foldedTitle.length / 2) continue;
-    const folded = fold(text);
+    const folded = foldedStart(blocks[i] as Block);
     const equal = foldedTitle !== '' && folded === foldedTitle;
     const alike = equal || (level > 0 && titleWords.size > 0 && hits(wordsOf(folded), titleWords) > 0.7);
     const rank = (equal ? 2 : alike ? 1 : 0) * (level === 1 ? 4 : level > 0 ? 3 : 1) + (level === 1 ? 0.5 : 0);
@@ -504,6 +506,8 @@ function span(sums: Float64Array, node: TreeNode): number {
 
 /** Probability at which a block counts as surely article text. */
 const SURE = 0.7;
+/** And below which its words are not looked at. */
+const HOPELESS = 0.05;
 
 /** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass. */
 export function contextFeatures(
@@ -548,8 +552,8 @@ export function contextFeatures(
   // Words of the text that is surely the article's, to tell teasers of other articles from it.
   const topic = new Map<string, number>();
   let best = 0.01;
-  const contentWords: string[][] = blocks.map((b) =>
-    wordsOf(b.text, 120).filter((w) => w.length > 4 || /[^\u0000-\u05ff]/.test(w)),
+  const contentWords: string[][] = blocks.map((b, i) =>
+    (p[i] as number) < HOPELESS ? [] : wordsOf(b.text, 120).filter((w) => w.length > 4 || /[^\u0000-\u05ff]/.test(w)),
   );
   for (let i = 0; i < n; i++) {
     const w = weights[i] as number;

@@ -1,6 +1,7 @@
 import type { Block } from './blocks.ts';
 import { blockClassifier } from './classifier.ts';
 import { CONTEXT_FEATURES, contextFeatures, LOCAL_FEATURES, localFeatures, type PageContext } from './features.ts';
+import { fold } from './phrases.ts';
 import { isFurniture } from './prune.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -48,7 +49,8 @@ export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContex
     if (method === 'best-guess')
       kept = blocks.slice(holder.from, holder.to).filter((b) => (p[b.index] as number) >= best * RELATIVE_KEEP);
   }
-  kept = withoutRepeats(kept.filter((b) => !isFurniture(b)));
+  const title = fold(page.title);
+  kept = withoutHidden(withoutRepeats(kept.filter((b) => !isFurniture(b, title))));
   let sum = 0;
   let total = 0;
   for (const { index } of kept) {
@@ -80,6 +82,13 @@ export function bodyElement(root: TreeNode, first: ArrayLike<number>, weights: A
   };
   visit(root);
   return best;
+}
+
+/** Hidden text goes, unless it is most of the text: paywalls and "read on" buttons hide the body itself. */
+function withoutHidden(kept: Block[]): Block[] {
+  let balance = 0;
+  for (const { hidden, chars } of kept) balance += hidden ? -chars : chars;
+  return balance > 0 ? kept.filter((b) => !b.hidden) : kept;
 }
 
 function withoutRepeats(kept: Block[]): Block[] {

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { decodeBytes } from '../../shared/decode-bytes.ts';
 import { ExtractError } from '../../shared/errors.ts';
 import type { ExtractedArticle, Paragraph } from '../../shared/model.ts';
 import { sameSite } from '../../shared/url/index.ts';
+import { agencyOf } from './agencies.ts';
 import { type Block, collectBlocks } from './blocks.ts';
+import { findTitle } from './features.ts';
 import { type Body, findBodyBlocks } from './find-body.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
-import { cleanAuthors, readAuthors } from './read-authors.ts';
+import { cleanAuthors, readAuthors, readSignature } from './read-authors.ts';
 import { readDates } from './read-dates.ts';
 import { readDirection, readLanguage } from './read-language.ts';
 import { readSubtitle, readTitle } from './read-title.ts';
@@ -17,6 +18,7 @@ import { type SiteRule, select, siteRuleFor } from './site-rules.ts';
 import { readStructuredData } from './structured-data.ts';
 import { MAX_HTML_LENGTH, parseTree } from './tree.ts';
 
+export { agencyOf } from './agencies.ts';
 export type { SiteRule } from './site-rules.ts';
 
 /** Version of the algorithm and its weights, stored with every article so that a replay can choose what to do again. */
@@ -67,15 +69,23 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   const sites = siteNames(facts);
   const ruleTitle = rule?.title && select(tree.root, [rule.title])[0];
   const title = (ruleTitle && clean(textOf(ruleTitle))) || readTitle(facts, sites);
+  const titleAt = findTitle(blocks, title);
   const ruleAuthor = rule?.author && select(tree.root, [rule.author]).map(textOf);
-  const authors = ruleAuthor && ruleAuthor.length > 0 ? cleanAuthors(ruleAuthor, sites) : readAuthors(facts, sites);
+  const stated =
+    ruleAuthor && ruleAuthor.length > 0 ? cleanAuthors(ruleAuthor, sites) : readAuthors(facts, sites, titleAt);
 
   const description = ld.description ?? meta.get('og:description') ?? meta.get('description') ?? '';
   const articleBody = ld.articleBody ? clean(ld.articleBody) : '';
-  const body = findBodyBlocks(tree.root, blocks, { title, description, articleBody, authors });
+  const body = findBodyBlocks(tree.root, blocks, { title, description, articleBody, authors: stated });
   applyRule(body, blocks, rule, tree.root);
   const furniture = opts.furniture;
   if (furniture) body.kept = body.kept.filter((b) => !furniture.has(paragraphKey(b.text)));
+
+  const bodyFrom = body.kept[0]?.index ?? -1;
+  const lastKept = body.kept[body.kept.length - 1];
+  const signature = stated.length === 0 && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
+  const authors = signature ? signature.names : stated;
+  if (signature) body.kept = body.kept.filter((b) => b !== signature.block);
 
   const rendered = toParagraphs(body.kept, captionsOf(body, blocks));
   let paragraphs: Paragraph[] = rendered.map(({ type, text }) => ({ type, text }));
@@ -89,8 +99,6 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     method = 'jsonld';
   }
   const text = toText(paragraphs);
-  const titleAt = blocks.findIndex((b) => title !== '' && b.chars < 400 && fold(b.text) === fold(title));
-  const bodyFrom = body.kept[0]?.index ?? -1;
   const dates = readDates(facts, titleAt, bodyFrom, opts.now);
   const judgement = judgePage(facts, body, fromLd ? text.length : keptChars, dates.publishedAt !== undefined);
   const agency = authors.map((a) => agencyOf(a)).find((a) => a !== undefined) ?? agencyOf(ld.publisher ?? '');
@@ -219,22 +227,6 @@ function keywordsOf({ data }: PageFacts): string[] {
     }
   }
   return [...found.values()];
-}
-
-let agencies: Map<string, string> | undefined;
-
-/** The wire agency a credit names, under its usual Latin name. */
-export function agencyOf(credit: string): string | undefined {
-  if (!agencies) {
-    const table = JSON.parse(readFileSync(new URL('../../../data/agencies.json', import.meta.url), 'utf8')) as Record<
-      string,
-      string[]
-    >;
-    agencies = new Map(
-      Object.entries(table).flatMap(([name, spellings]) => spellings.map((s) => [fold(s), name] as const)),
-    );
-  }
-  return agencies.get(fold(credit));
 }
 
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;

@@ -1,6 +1,6 @@
+import { phraseOf } from './blocks.ts';
 import type { Body } from './find-body.ts';
 import type { PageFacts } from './page-facts.ts';
-import { fold, matchPhrase } from './phrases.ts';
 
 export interface Judgement {
   isArticle: boolean;
@@ -58,7 +58,7 @@ export function judgePage(facts: PageFacts, body: Body, textChars: number, hasDa
   const paywalled =
     ld.accessibleForFree === false ||
     /^(?:locked|metered)$/i.test(tier) ||
-    blocks.some((b) => !b.hidden && b.chars < 160 && matchPhrase(fold(b.text.slice(0, 160)))?.kind === 'paywall');
+    blocks.some((b) => !b.hidden && b.chars < 160 && phraseOf(b)?.kind === 'paywall');
   const liveBlog =
     ld.types.some((t) => /liveblog/i.test(t)) || /(?:^|[/_-])live-?blog|\/live\/|-live-(?:updates?|blog)/i.test(path);
   return {

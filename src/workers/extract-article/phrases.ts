@@ -46,19 +46,26 @@ const MARKS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640\u05b0-\u05c7\u200c-\u200f
 
 /** A form in which spellings of one phrase meet: lower case, no marks, one alef, yeh and heh, punctuation as single spaces. */
 export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(MARKS, '')
-    .replace(/[آأإٱ]/g, 'ا')
-    .replace(/[ىیې]/g, 'ي')
-    .replace(/ک/g, 'ك')
-    .replace(/[ةۀە]/g, 'ه')
-    .replace(/ؤ/g, 'و')
-    .replace(/ئ/g, 'ي')
-    .replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ')
-    .trim();
+  if (ASCII.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  let folded = text.normalize('NFKD').toLowerCase().replace(MARKS, '');
+  if (ARABIC.test(folded)) {
+    folded = folded
+      .replace(/[آأإٱ]/g, 'ا')
+      .replace(/[ىیې]/g, 'ي')
+      .replace(/ک/g, 'ك')
+      .replace(/[ةۀە]/g, 'ه')
+      .replace(/ؤ/g, 'و')
+      .replace(/ئ/g, 'ي');
+  }
+  return folded.replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ').trim();
 }
+
+const ASCII = /^[\u0000-\u007f]*$/;
+const ARABIC = /[\u0600-\u06ff]/;
 
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 

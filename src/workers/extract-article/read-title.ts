@@ -4,40 +4,100 @@ import { fold } from './phrases.ts';
 
 const TITLE_SEPARATOR = /\s+[|•·»«›‹–—-]\s+|\s*[|»«]\s*|\s+::?\s+|\s*[｜丨]\s*|\s*_\s*(?=[^_]*$)/u;
 
-/** The headline, without section and site name. */
+/** Share of words that two titles, or a title and an address, must have in common before one may stand for the other. */
+const MIN_SHARED_WORDS = 0.4;
+/** By how much another title must fit the address better than the h1. An unconfirmed h1 is believed unless it fits worse by half of this. */
+const SLUG_MARGIN = 0.2;
+
+/**
+ * The headline as readers see it, without section and site name. An h1 that the metadata confirm wins, unless the address speaks for
+ * another title; an h1 they do not confirm is measured against JSON-LD, social titles and the address.
+ */
 export function readTitle(facts: PageFacts, sites: Set<string>): string {
-  const { tree, data } = facts;
+  const { tree, data, url } = facts;
   const headings = tree.h1s
     .slice(0, 10)
     .map((n) => clean(textOf(n)))
-    .filter((t) => t.length > 3);
+    .filter((t) => t.length > 3 && !sites.has(fold(t)));
   const documentTitle = tree.titles.slice(0, 1).map((n) => clean(textOf(n)))[0] ?? '';
-  const candidates = [
-    data.ld.headline,
-    data.meta.get('og:title'),
-    data.meta.get('twitter:title'),
-    data.meta.get('dc.title'),
-    data.meta.get('title'),
+  const stated = (text: string | undefined) => (text ? withoutSiteName(clean(text), sites) : '');
+  const { ld, meta } = data;
+  const linked = stated(ld.headline);
+  const social = stated(meta.get('og:title')) || stated(meta.get('twitter:title'));
+  const others = [stated(meta.get('dc.title')), stated(meta.get('title')), stated(documentTitle)];
+  const candidates = [linked, social, ...others].filter((t) => t !== '' && !sites.has(fold(t)));
+  const references = [
+    ld.headline,
+    meta.get('og:title'),
+    meta.get('twitter:title'),
+    meta.get('dc.title'),
+    meta.get('title'),
+    documentTitle,
   ]
-    .filter((t): t is string => t !== undefined)
-    .map(clean)
+    .map((t) => fold(clean(t ?? '')))
     .filter((t) => t !== '');
-  const references = [...candidates, documentTitle].map(fold).filter((t) => t !== '');
-  // The h1 that the metadata confirm is the headline as readers see it.
-  for (const heading of headings) {
+  const slug = slugWords(url);
+
+  const confirmed = headings.find((heading) => {
     const folded = fold(heading);
-    if (
-      folded.length >= 5 &&
-      !sites.has(folded) &&
-      references.some((r) => r === folded || (folded.length > 12 && r.includes(folded)))
-    )
-      return heading;
+    return folded.length >= 5 && references.some((r) => r === folded || (folded.length > 12 && r.includes(folded)));
+  });
+  if (confirmed) {
+    const folded = fold(confirmed);
+    // The heading holds a kicker before the headline.
+    if (social !== '' && folded !== fold(social) && folded.endsWith(` ${fold(social)}`)) return social;
+    let best = confirmed;
+    for (const title of [linked, social]) {
+      if (
+        title !== '' &&
+        slugFit(title, slug) > slugFit(confirmed, slug) + SLUG_MARGIN &&
+        slugFit(title, slug) > slugFit(best, slug)
+      )
+        best = title;
+    }
+    return best;
   }
-  for (const candidate of [...candidates, documentTitle]) {
-    const title = withoutSiteName(candidate, sites);
-    if (title !== '' && !sites.has(fold(title))) return title;
+  const fallback = candidates[0] ?? headings[0] ?? documentTitle;
+  if (linked !== '') return fallback;
+  const likely = headings.find((h) =>
+    candidates.some((c) => sharedWords(h, c) >= MIN_SHARED_WORDS || sharedWords(c, h) >= MIN_SHARED_WORDS),
+  );
+  if (likely && slugFit(fallback, slug) <= slugFit(likely, slug) + SLUG_MARGIN / 2) return likely;
+  return fallback;
+}
+
+/** Words of the longest part of the path, which publishers make from the headline. */
+function slugWords(url: URL | undefined): Set<string> {
+  if (!url) return new Set();
+  let path = url.pathname;
+  try {
+    path = decodeURIComponent(path);
+  } catch {
+    // Percent signs that encode nothing.
   }
-  return headings[0] ?? withoutSiteName(documentTitle, sites);
+  const longest = path.split('/').reduce((a, b) => (b.length > a.length ? b : a), '');
+  const words = fold(longest.replace(/\.\w{2,5}$/, '')).split(' ');
+  return new Set(words.filter((w) => w.length > 1 && !/^\d{5,}$/.test(w)));
+}
+
+/** Words in common, of all words of both: 0 to 1. */
+function slugFit(title: string, slug: Set<string>): number {
+  const words = new Set(
+    fold(title)
+      .split(' ')
+      .filter((w) => w.length > 1),
+  );
+  let common = 0;
+  for (const word of words) if (slug.has(word)) common++;
+  const all = words.size + slug.size - common;
+  return all > 0 ? common / all : 0;
+}
+
+/** Share of a's words that are in b. */
+function sharedWords(a: string, b: string): number {
+  const words = fold(a).split(' ');
+  const others = new Set(fold(b).split(' '));
+  return words.filter((w) => others.has(w)).length / words.length;
 }
 
 function withoutSiteName(title: string, sites: Set<string>): string {

@@ -21,8 +21,10 @@ export interface Tree {
   titles: TreeNode[];
   h1s: TreeNode[];
   times: TreeNode[];
-  /** Elements with an itemprop or rel=author, `<meta>` and `<link>` apart. */
+  /** Elements with an itemprop, `<meta>` and `<link>` apart. */
   marked: TreeNode[];
+  /** Elements that say they name an author: itemprop, rel, or a link to an author's page. */
+  authors: TreeNode[];
   /** Text of each `<script type="application/ld+json">`. */
   jsonLd: string[];
   elements: number;
@@ -32,7 +34,7 @@ export interface Tree {
 /** Deeper elements are laid flat into their ancestor at this depth, as browsers do (Chrome: 512). Bounds htmlparser2's stack, whose cost grows with depth. */
 export const MAX_DEPTH = 512;
 /** Real news pages hold up to some 30,000 elements. */
-export const MAX_ELEMENTS = 250_000;
+export const MAX_ELEMENTS = 120_000;
 /** UTF-16 code units of markup read; the rest is ignored with a warning. */
 export const MAX_HTML_LENGTH = 20_000_000;
 
@@ -44,6 +46,9 @@ const KEPT_ATTRIBUTES = new Set(
   ).split(' '),
 );
 
+const AUTHOR_PAGE =
+  /\/(?:authors?|autore?s?|autor(?:en)?|auteurs?|writers?|columnists?|reporters?|journalists?|contributors?|people|profile|by|staff|avtor|yazar(?:lar)?)\/[^/?#]/i;
+
 /** Elements whose content is never article text. */
 const SKIPPED_CONTENT = new Set(
   (
@@ -52,12 +57,20 @@ const SKIPPED_CONTENT = new Set(
   ).split(' '),
 );
 
+/**
+ * htmlparser2 keeps its open elements in an array it shifts, at a cost that grows with depth. Beyond MAX_DEPTH every start tag is
+ * treated as void (its content becomes its parent's) and every end tag is passed over.
+ */
 class BoundedParser extends Parser {
   depth = 0;
+  /** Between a start tag's name and its end, where htmlparser2 asks a second time and must get the first answer again. */
+  opening = false;
+  private flat = false;
 
-  /** htmlparser2 asks this for every start and end tag; elements beyond the depth limit are treated as void. */
   override isVoidElement(name: string): boolean {
-    return this.depth >= MAX_DEPTH || super.isVoidElement(name);
+    if (this.opening) this.opening = false;
+    else this.flat = this.depth >= MAX_DEPTH;
+    return this.flat || super.isVoidElement(name);
   }
 }
 
@@ -72,6 +85,7 @@ export function parseTree(html: string): Tree {
     h1s: [],
     times: [],
     marked: [],
+    authors: [],
     jsonLd: [],
     elements: 0,
     truncated: html.length > MAX_HTML_LENGTH,
@@ -110,18 +124,21 @@ export function parseTree(html: string): Tree {
       } else if (tag === 'img' && skipping.tag === 'noscript') skipping.children.push(node);
       current = node;
       parser.depth = node.depth;
+      parser.opening = true;
       inJsonLd = false;
     },
     onattribute(name, value) {
       if (KEPT_ATTRIBUTES.has(name) && current.attrs[name] === undefined) {
         current.attrs[name] = value;
-        if (
-          !skipping &&
-          (name === 'itemprop' || (name === 'rel' && value === 'author')) &&
-          current.tag !== 'meta' &&
-          current.tag !== 'link'
-        ) {
-          tree.marked.push(current);
+        if (!skipping && current.tag !== 'meta' && current.tag !== 'link') {
+          if (name === 'itemprop') tree.marked.push(current);
+          if (
+            (name === 'itemprop' && /\bauthor\b/i.test(value)) ||
+            (name === 'rel' && /\bauthor\b/i.test(value)) ||
+            (name === 'href' && current.tag === 'a' && value.length < 300 && AUTHOR_PAGE.test(value))
+          ) {
+            if (tree.authors[tree.authors.length - 1] !== current) tree.authors.push(current);
+          }
         }
         if (name === 'type' && current.tag === 'script') inJsonLd = value.toLowerCase().includes('ld+json');
       }
@@ -137,6 +154,7 @@ export function parseTree(html: string): Tree {
       else children.push(data);
     },
     onclosetag() {
+      parser.opening = false;
       if (current === skipping) {
         skipping = undefined;
         if (inJsonLd && jsonLd) tree.jsonLd.push(jsonLd);
