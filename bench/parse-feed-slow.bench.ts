@@ -216,9 +216,11 @@ async function measure(name: string, text: string) {
     outcome = error.code;
   }
   const used = process.cpuUsage(before);
+  const cpuMs = Math.round((used.user + used.system) / 1_000);
+  if (cpuMs > LIMIT_CPU_MS) console.log(`over: ${cpuMs} ms ${name}`);
   return {
     name,
-    cpuMs: Math.round((used.user + used.system) / 1_000),
+    cpuMs,
     megabytes: +(bytes.length / 1e6).toFixed(1),
     outcome,
   };
