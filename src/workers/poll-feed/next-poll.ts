@@ -253,6 +253,7 @@ const HARD = new Set([
   'ADDRESS_FORBIDDEN',
 ]);
 const TEMPORARY = new Set([
+  'HTTP_5XX',
   'DNS_TEMPORARY',
   'CONNECTION_REFUSED',
   'CONNECTION_RESET',

@@ -244,6 +244,7 @@ test.each([
   [{ status: 200, code: 'EMPTY_DOCUMENT' }, 'soft'],
   [{ code: 'DNS_NOT_FOUND' }, 'hard'],
   [{ code: 'TIMEOUT' }, 'temporary'],
+  [{ code: 'HTTP_5XX' }, 'temporary'],
   [{ code: 'TLS_CERTIFICATE' }, 'soft'],
   [{}, 'soft'],
 ])('gradeFailure – %o is %s', (failure, grade) => {
