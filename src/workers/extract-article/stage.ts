@@ -49,7 +49,9 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
           },
         };
         const facts = { method: extracted.method, score: extracted.score, chars: extracted.text.length };
-        if (extracted.isArticle === false) return { outcome: 'not-an-article', to: 'ended', set, facts };
+        // An entry without a page of its own is judged by nothing but its length: it has no page to be misled by.
+        if (extracted.isArticle === false && !article.entry.unlinked)
+          return { outcome: 'not-an-article', to: 'ended', set, facts };
         if (extracted.text.length < deps.config.KHABAR_MIN_TEXT_CHARS)
           return { outcome: 'too-short', to: 'ended', set, facts };
 

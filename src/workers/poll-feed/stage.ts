@@ -165,6 +165,16 @@ async function settle(
     { now, random: deps.random },
   );
   const whole = parsed?.truncated !== true;
+  const validators =
+    whole && outcome !== 'not-modified'
+      ? {
+          bodyHash: settlement.bodyHash,
+          etag: fetched.headers.etag,
+          lastModified: fetched.headers['last-modified'],
+        }
+      : {};
+  // What the server has stopped sending would be sent back to it for ever.
+  const dropped = (['etag', 'lastModified'] as const).filter((key) => key in validators && !validators[key]);
   const move: FeedMove | undefined = plan.moveTo ? { to: plan.moveTo } : undefined;
   await deps.stores.feeds.settle(
     feed._id,
@@ -172,7 +182,8 @@ async function settle(
       schedule: plan.schedule,
       nextPollAt: plan.nextPollAt,
       unconditional: plan.unconditional,
-      status: 'active',
+      // Never from `paused`: the operator may have paused it while this poll was under way.
+      ...(feed.status === 'parked' && { status: 'active' }),
       lastPolledAt: now,
       lastOutcome: outcome,
       ...(plan.proposeMove && { proposedUrl: plan.proposeMove }),
@@ -183,14 +194,9 @@ async function settle(
         unstableGuids: settlement.unstableGuids,
       }),
       ...(fresh > 0 && { lastNewAt: now }),
-      ...(whole &&
-        outcome !== 'not-modified' && {
-          bodyHash: settlement.bodyHash,
-          etag: fetched.headers.etag,
-          lastModified: fetched.headers['last-modified'],
-        }),
+      ...validators,
     },
-    { unset: ['lastError'], entries: fresh, move },
+    { unset: ['lastError', ...dropped], entries: fresh, move },
   );
   return { outcome };
 }

@@ -1,0 +1,412 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectRedis } from '../../../src/queues/connection.ts';
+import { pipeline } from '../../../src/queues/pipeline.ts';
+import { Producer } from '../../../src/queues/producer.ts';
+import { createWorker } from '../../../src/queues/worker.ts';
+import { createLogger } from '../../../src/shared/logger.ts';
+import { Metrics } from '../../../src/shared/metrics.ts';
+import type { FeedRecord } from '../../../src/shared/model.ts';
+import { type Handler, type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
+import { testRedisUrl, uniqueName } from '../../support/servers.ts';
+import { type Bench, stageBench } from '../../support/stages.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+interface Item {
+  title: string;
+  link?: string;
+  guid?: string;
+  text?: string;
+  at?: Date;
+}
+
+let site: MisbehavingSite;
+let bench: Bench;
+beforeAll(async () => {
+  site = await startMisbehavingSite();
+  bench = await stageBench({ KHABAR_FETCH_DEADLINE_MS: '5000' });
+});
+afterAll(() => site.close());
+
+function rss(items: readonly Item[], end = '</channel></rss>'): string {
+  const element = (name: string, text: string | undefined) => (text ? `<${name}>${text}</${name}>` : '');
+  return `<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>أخبار الميناء</title>${items
+    .map(
+      ({ title, link, guid, text, at }) =>
+        `<item>${element('title', title)}${element('link', link)}${element('guid', guid)}${element('description', text)}${element('pubDate', at?.toUTCString())}</item>`,
+    )
+    .join('')}${end}`;
+}
+
+const sends =
+  (body: () => string, headers: Record<string, string> = {}): Handler =>
+  (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8', ...headers }).end(body());
+
+let made = 0;
+/** A path of its own for each test, and a subscription to it. */
+async function subscribe(handler: Handler): Promise<{ path: string; id: string }> {
+  const path = `/feed-${++made}.xml`;
+  site.route(path, handler);
+  return { path, id: await subscribeTo(site.origin + path) };
+}
+async function subscribeTo(url: string): Promise<string> {
+  await bench.deps.stores.feeds.add({ url, folders: [] }, bench.clock.now);
+  return (await bench.deps.stores.feeds.find(url))?._id ?? '';
+}
+const poll = (id: string) => bench.run('poll-feed', { feedId: id });
+async function read(id: string): Promise<FeedRecord> {
+  const feed = await bench.deps.stores.feeds.get(id);
+  if (!feed) throw new Error('the feed is gone');
+  return feed;
+}
+const link = (name: string) => `${site.origin}/news/${name}-${made}.html`;
+const requestsFor = (path: string) => site.seen.filter((request) => request.path === path);
+
+describe('validators', () => {
+  test('a 304 – nothing is read, the validators stay and the next poll is planned', async () => {
+    const { path, id } = await subscribe((request, response) => {
+      if (request.headers['if-none-match'] === '"one"') response.writeHead(304).end();
+      else
+        sends(() => rss([{ title: 'افتتاح المكتبة الجديدة', link: link('a') }]), {
+          etag: '"one"',
+          'last-modified': 'Mon, 01 Jun 2026 08:00:00 GMT',
+        })(request, response, path);
+    });
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 1, fresh: 1 } });
+    bench.clock.advance(6 * HOUR);
+    expect(await poll(id)).toMatchObject({ outcome: 'not-modified' });
+    expect(requestsFor(path)[1]?.headers).toMatchObject({
+      'if-none-match': '"one"',
+      'if-modified-since': 'Mon, 01 Jun 2026 08:00:00 GMT',
+    });
+    const feed = await read(id);
+    expect(feed).toMatchObject({ etag: '"one"', polls: 2, entriesSeen: 1, lastOutcome: 'not-modified' });
+    expect(feed.nextPollAt.getTime()).toBeGreaterThan(bench.clock.now.getTime());
+  });
+
+  test('the same body without validators – unchanged, and no entry is looked at again', async () => {
+    const { path, id } = await subscribe(sends(() => rss([{ title: 'خبر واحد', link: link('same') }])));
+    expect((await poll(id)).outcome).toBe('polled');
+    expect(await poll(id)).toMatchObject({ outcome: 'unchanged' });
+    expect(requestsFor(path)[1]?.headers).not.toHaveProperty('if-none-match');
+    expect(await read(id)).toMatchObject({ lastOutcome: 'unchanged', entriesSeen: 1 });
+  });
+
+  test('a document cut short – its whole entries are taken, but no ETag, so the rest is read next time', async () => {
+    const first = { title: 'الخبر الأول في الصفحة', link: link('whole') };
+    const second = { title: 'الخبر الثاني في الصفحة', link: link('cut') };
+    let whole = false;
+    const { path, id } = await subscribe((request, response) =>
+      sends(() => (whole ? rss([first, second]) : rss([first], `<item><title>${second.title}`)), { etag: '"v1"' })(
+        request,
+        response,
+        path,
+      ),
+    );
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 1 } });
+    const cut = await read(id);
+    expect(cut.etag).toBeUndefined();
+    expect(cut.bodyHash).toBeUndefined();
+    whole = true;
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 2, fresh: 1 } });
+    expect(requestsFor(path)[1]?.headers).not.toHaveProperty('if-none-match');
+    expect(await read(id)).toMatchObject({ etag: '"v1"' });
+  });
+
+  test('a server that stops sending validators – the old ones are not sent for ever', async () => {
+    let edition = 1;
+    const { path, id } = await subscribe((request, response) =>
+      sends(
+        () => rss([{ title: `طبعة ${edition}`, link: link(`edition-${edition}`) }]),
+        edition === 1 ? { etag: '"old"' } : {},
+      )(request, response, path),
+    );
+    await poll(id);
+    edition = 2;
+    await poll(id);
+    const feed = await read(id);
+    expect(feed.etag).toBeUndefined();
+    expect(feed.lastModified).toBeUndefined();
+  });
+});
+
+describe('failures', () => {
+  test.each([
+    ['/no-such-feed', 'failed', 'HTTP_404', 0.5],
+    ['/gone', 'failed', 'HTTP_410', 1],
+    ['/forbidden', 'failed', 'HTTP_403', 0.5],
+    ['/unavailable', 'failed', 'HTTP_5XX', 0.25],
+    ['/stalled-headers', 'failed', 'TIMEOUT', 0.25],
+    ['/reset', 'failed', 'CONNECTION_RESET', 0.25],
+    ['/redirect-loop', 'failed', 'REDIRECT_LOOP', 0.5],
+    ['/redirect-metadata', 'failed', 'ADDRESS_FORBIDDEN', 1],
+    ['/unknown-encoding', 'failed', 'UNKNOWN_ENCODING', 0.5],
+    ['/news', 'failed', 'NOT_A_FEED', 1],
+  ])('%s – %s, %s', async (path, outcome, code, weight) => {
+    const id = await subscribeTo(site.origin + path);
+    expect(await poll(id)).toMatchObject({ outcome, facts: { code } });
+    const feed = await read(id);
+    expect(feed).toMatchObject({
+      status: 'active',
+      lastOutcome: outcome,
+      lastError: { code, message: expect.stringMatching(/./), at: bench.clock.now },
+      schedule: { failures: weight },
+      // Never read before: an hour, without jitter.
+      nextPollAt: new Date(bench.clock.now.getTime() + HOUR),
+    });
+  });
+
+  test('failures in a row – the feed waits longer each time, up to a day, and one answer makes it good again', async () => {
+    let works = false;
+    const { id } = await subscribe((request, response, path) =>
+      works ? sends(() => rss([]))(request, response, path) : void response.writeHead(404).end(),
+    );
+    const waits: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      await poll(id);
+      const { nextPollAt } = await read(id);
+      waits.push((nextPollAt.getTime() - bench.clock.now.getTime()) / HOUR);
+      bench.clock.now = nextPollAt;
+    }
+    expect(waits.slice(0, 6)).toEqual([1, 1, 1.5, 2, 2.5, 3]);
+    expect(Math.max(...waits)).toBe(24);
+    works = true;
+    expect((await poll(id)).outcome).toBe('polled');
+    const feed = await read(id);
+    expect(feed.lastError).toBeUndefined();
+    expect(feed.schedule).toMatchObject({ failures: 0 });
+    expect(feed.schedule?.failingSince).toBeUndefined();
+  });
+
+  test('429 with Retry-After – throttled, and not asked before the server says', async () => {
+    const host = await startMisbehavingSite();
+    afterAll(() => host.close());
+    host.route('/feed', (_request, response) => void response.writeHead(429, { 'retry-after': '7200' }).end());
+    const id = await subscribeTo(`${host.origin}/feed`);
+    expect(await poll(id)).toMatchObject({ outcome: 'throttled', facts: { code: 'HTTP_429' } });
+    const feed = await read(id);
+    expect(feed).toMatchObject({ lastOutcome: 'throttled', lastError: { code: 'HTTP_429' } });
+    expect(feed.nextPollAt.getTime() - bench.clock.now.getTime()).toBe(2 * HOUR);
+    // The whole host is left alone: the feed beside it waits, and that is no fault of its own.
+    const beside = await subscribeTo(`${host.origin}/beside`);
+    await expect(poll(beside)).rejects.toMatchObject({ code: 'HOST_BUSY' });
+    expect(await read(beside)).not.toHaveProperty('lastError');
+  });
+
+  test('410 on three polls over three days – parked; when it comes back – active again', async () => {
+    let gone = true;
+    const { id } = await subscribe((request, response, path) =>
+      gone
+        ? void response.writeHead(410).end()
+        : sends(() => rss([{ title: 'عدنا', link: link('back') }]))(request, response, path),
+    );
+    for (const days of [1.5, 1.5, 0]) {
+      expect((await read(id)).status).toBe('active');
+      await poll(id);
+      bench.clock.advance(days * DAY);
+    }
+    expect(await read(id)).toMatchObject({ status: 'parked', lastError: { code: 'HTTP_410' } });
+    expect((await read(id)).nextPollAt.getTime() - bench.clock.now.getTime()).toBe(7 * DAY);
+    gone = false;
+    bench.clock.advance(7 * DAY);
+    expect((await poll(id)).outcome).toBe('polled');
+    expect(await read(id)).toMatchObject({ status: 'active' });
+  });
+
+  test('an error nobody foresaw – kept on the feed through quarantine, and its claim ends', async () => {
+    const broken = await stageBench();
+    const { stores } = broken.deps;
+    site.route(
+      '/unforeseen',
+      sends(() => rss([{ title: 'خبر' }])),
+    );
+    await stores.feeds.add({ url: `${site.origin}/unforeseen`, folders: [] }, broken.clock.now);
+    const [feedId = ''] = await stores.feeds.claimDue(broken.clock.now, DAY, 10);
+    let looks = 0;
+    const now = () => {
+      if (++looks === 1) throw new RangeError('a clock that is broken once');
+      return broken.clock.now;
+    };
+    const connection = connectRedis(testRedisUrl(), 'worker');
+    const prefix = uniqueName('poll');
+    const producer = new Producer(connection, prefix, { 'poll-feed': 1 } as never);
+    const station = pipeline.find(({ stage }) => stage.name === 'poll-feed');
+    if (!station) throw new Error('no poll-feed');
+    const worker = createWorker({
+      station,
+      deps: { ...broken.deps, now },
+      producer,
+      connection,
+      prefix,
+      lockMs: 5_000,
+      log: createLogger('silent'),
+      metrics: new Metrics(),
+    });
+    const failed = once(worker, 'failed');
+    await producer.enqueue('poll-feed', [{ feedId }]);
+    await failed;
+    const feed = await stores.feeds.get(feedId);
+    expect(feed).toMatchObject({ lastOutcome: 'failed', lastError: { code: 'BUG' }, polls: 1 });
+    expect(feed).not.toHaveProperty('claim');
+    await worker.close();
+    await producer.close();
+    connection.disconnect();
+  });
+});
+
+describe('permanent redirects', () => {
+  test('a 301 chain – saved after five polls over two days, not before', async () => {
+    site.route(
+      '/moved-to.xml',
+      sends(() => rss([{ title: 'خبر من العنوان الجديد', link: link('moved') }])),
+    );
+    site.route(
+      '/moved-half.xml',
+      (_request, response) => void response.writeHead(308, { location: '/moved-to.xml' }).end(),
+    );
+    const { id, path } = await subscribe(
+      (_request, response) => void response.writeHead(301, { location: '/moved-half.xml' }).end(),
+    );
+    for (let i = 0; i < 5; i++) {
+      expect((await read(id)).url).toBe(site.origin + path);
+      await poll(id);
+      bench.clock.advance(12 * HOUR);
+    }
+    const feed = await read(id);
+    expect(feed).toMatchObject({ url: `${site.origin}/moved-to.xml`, lastOutcome: 'unchanged' });
+    expect(feed.schedule?.moved).toBeUndefined();
+  });
+
+  test('a temporary redirect in the chain – nothing is saved', async () => {
+    site.route(
+      '/now-here.xml',
+      sends(() => rss([])),
+    );
+    const { id, path } = await subscribe(
+      (_request, response) => void response.writeHead(302, { location: '/now-here.xml' }).end(),
+    );
+    for (let i = 0; i < 7; i++) {
+      await poll(id);
+      bench.clock.advance(DAY);
+    }
+    const feed = await read(id);
+    expect(feed.url).toBe(site.origin + path);
+    expect(feed.schedule?.moved).toBeUndefined();
+  });
+
+  test('a move to an address that is subscribed already – proposed, not saved', async () => {
+    const target = `${site.origin}/both.xml`;
+    site.route(
+      '/both.xml',
+      sends(() => rss([])),
+    );
+    await subscribeTo(target);
+    const { id, path } = await subscribe(
+      (_request, response) => void response.writeHead(301, { location: '/both.xml' }).end(),
+    );
+    for (let i = 0; i < 6; i++) {
+      await poll(id);
+      bench.clock.advance(12 * HOUR);
+    }
+    expect(await read(id)).toMatchObject({ url: site.origin + path, proposedUrl: target });
+  });
+});
+
+describe('a feed that has changed while its job waited', () => {
+  test('unsubscribed – nothing is fetched', async () => {
+    const { id, path } = await subscribe(sends(() => rss([])));
+    await bench.deps.stores.feeds.remove(id);
+    expect(await poll(id)).toEqual({ outcome: 'unsubscribed' });
+    expect(requestsFor(path)).toEqual([]);
+  });
+
+  test('paused – nothing is fetched, and it stays paused', async () => {
+    const { id, path } = await subscribe(sends(() => rss([])));
+    await bench.deps.stores.feeds.setStatus(id, 'paused', bench.clock.now);
+    expect(await poll(id)).toEqual({ outcome: 'paused' });
+    expect(requestsFor(path)).toEqual([]);
+    expect(await read(id)).toMatchObject({ status: 'paused', polls: 0 });
+  });
+
+  test('paused while its poll was under way – it stays paused', async () => {
+    const { id } = await subscribe((request, response, path) => {
+      void bench.deps.stores.feeds
+        .setStatus(id, 'paused', bench.clock.now)
+        .then(() => sends(() => rss([]))(request, response, path));
+    });
+    await poll(id);
+    expect(await read(id)).toMatchObject({ status: 'paused', polls: 1 });
+  });
+});
+
+describe('entries', () => {
+  test('an entry without a link – published from its own text', async () => {
+    const text = 'افتتحت المدينة مكتبتها الجديدة في الميناء القديم بحضور جمع كبير من القراء. '.repeat(4);
+    const { id } = await subscribe(
+      sends(() =>
+        rss([
+          {
+            title: 'افتتاح المكتبة الجديدة في الميناء',
+            guid: 'entry-without-a-page',
+            text: `&lt;p&gt;${text}&lt;/p&gt;`,
+          },
+        ]),
+      ),
+    );
+    expect(await bench.runOn('poll-feed', { feedId: id })).toEqual([
+      'poll-feed polled',
+      'fetch-article fetched',
+      'extract-article extracted',
+      'dedupe unique',
+      'extract-entities enriched',
+      'publish-article published',
+    ]);
+    const article = await bench.deps.stores.articles.find(`entry:${id} g:entry-without-a-page`);
+    expect(article).toMatchObject({ state: 'published', title: 'افتتاح المكتبة الجديدة في الميناء', lang: 'ar' });
+    expect(article?.text).toContain('بحضور جمع كبير من القراء');
+  });
+
+  test('two feeds with one entry – one article that names both', async () => {
+    const shared = { title: 'خبر في صفحتين من الموقع', link: link('shared') };
+    const { id: first } = await subscribe(sends(() => rss([shared])));
+    const { id: second } = await subscribe(
+      sends(() => rss([{ ...shared, link: `${shared.link}?utm_source=rss`, title: 'عنوان آخر للخبر نفسه' }])),
+    );
+    const { emit } = await poll(first);
+    expect(emit).toHaveLength(1);
+    // Not fetched yet, so the second feed's poll enqueues it as well; the queue drops the repeat.
+    expect((await poll(second)).emit).toEqual(emit);
+    const article = await bench.deps.stores.articles.get(emit?.[0]?.articleId ?? '');
+    expect(article?.feeds.map(({ feedId }) => feedId)).toEqual([first, second]);
+    expect(await read(second)).toMatchObject({ entriesSeen: 0 });
+  });
+
+  test('a feed that gives everything new names and addresses – held, and only the news is fetched', async () => {
+    const day = (n: number) => new Date(bench.clock.now.getTime() - n * DAY);
+    const entry = (n: number, style: string) => ({
+      title: `الخبر رقم ${'ابجدهوزحطيكلمنسعفصقر'[n]} من الأرشيف ${style}`,
+      link: link(`${style}-${n}`),
+      guid: `${style}-${n}`,
+      at: day(n + 2),
+    });
+    let items: Item[] = Array.from({ length: 20 }, (_, n) => entry(n, 'قديم'));
+    const { id } = await subscribe(sends(() => rss(items)));
+    expect((await poll(id)).emit).toHaveLength(20);
+    bench.clock.advance(HOUR);
+    items = [
+      { title: 'خبر جديد حقا من هذا الصباح', link: link('today'), guid: 'today', at: bench.clock.now },
+      ...Array.from({ length: 20 }, (_, n) => entry(n, 'مجدد')),
+    ];
+    const { emit = [] } = await poll(id);
+    const news = await bench.deps.stores.articles.get(emit[0]?.articleId ?? '');
+    expect(news?.entry.title).toBe('خبر جديد حقا من هذا الصباح');
+    const held = await Promise.all(
+      items.slice(1).map(({ link }) => bench.deps.stores.articles.find(link?.replace('http:', 'https:') ?? '')),
+    );
+    expect(emit.filter(({ articleId }) => held.some((article) => article?._id === articleId))).toEqual([]);
+  });
+});
