@@ -61,6 +61,8 @@ const ATTACKS: Record<string, () => string> = {
   'deep to the limit, then closed': () => rss(fill(`${'<a>'.repeat(990)}${'</a>'.repeat(990)}`)),
   'deep to the limit, wrong ends': () => rss(`${'<a>'.repeat(990)}${fill('</b>')}`),
   'deep to the limit, many children': () => rss(`${'<a>'.repeat(990)}${fill('<b/>')}`),
+  'as deep and as many as allowed': () => rss(`${'<a>'.repeat(990)}${'<b/>'.repeat(395_000)}`),
+  'as deep and as many divs as allowed': () => rss(`${'<a>'.repeat(990)}${'<div></div>'.repeat(195_000)}`),
   'deep in a description': () =>
     item(`<description>${fill(`${'<a>'.repeat(900)}${'</a>'.repeat(900)}`)}</description>`),
   'xml:base deep': () => rss(`${'<a xml:base="b/">'.repeat(900)}${fill('<item><link>x</link></item>', 3_000_000)}`),

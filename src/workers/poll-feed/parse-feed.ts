@@ -22,7 +22,8 @@ const RSS_PARSER_LIMITS = { chars: 6_000_000, elements: 60_000, attributes: 64 }
  * gives up. `summary` and `contentHtml` are HTML as published: sanitise before showing. Links are made absolute against `url`.
  * Entries keep document order; entries beyond `maxEntries` (default 1,000) are not read.
  *
- * Throws FeedError: TOO_LARGE (15 MB), TOO_DEEP (1,000 levels), EMPTY_DOCUMENT, NOT_A_FEED, BAD_JSON, BAD_GZIP.
+ * Throws FeedError: TOO_LARGE (15 MB), TOO_DEEP (1,000 levels), TOO_COMPLEX (5,000
+ * attributes on one element), EMPTY_DOCUMENT, NOT_A_FEED, BAD_JSON, BAD_GZIP.
  */
 export async function parseFeed(
   bytes: Uint8Array,

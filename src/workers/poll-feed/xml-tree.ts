@@ -19,7 +19,6 @@ export interface XmlNode {
   end: number;
   /** There are elements inside, whether or not they became children. */
   hasMarkup: boolean;
-  closed: boolean;
 }
 
 /** Nesting beyond this is an attack. */
@@ -87,10 +86,10 @@ const TEXT_ELEMENTS = new Set(
   ),
 );
 
-function isTextElement(ns: string, name: string, inEntry: boolean): boolean {
+function isTextElement({ ns, name, parent }: XmlNode, root: string | undefined): boolean {
   if (!TEXT_ELEMENTS.has(name)) return false;
   if (name === 'content') return ns === '' || ns === 'atom';
-  return name === 'body' || name === 'div' ? inEntry : true;
+  return name === 'body' || name === 'div' ? enclosingEntry(parent, root) !== undefined : true;
 }
 
 /** What an entry is called in each format, with the names that can hold it. */
@@ -212,7 +211,6 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
           start: parser.endIndex + 1,
           end: -1,
           hasMarkup: false,
-          closed: false,
         };
         doc.first ??= node;
         for (let open: XmlNode | undefined = current; open && !open.hasMarkup; open = open.parent)
@@ -237,15 +235,14 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         }
         stack.push(node);
         current = node;
-        if (isTextElement(ns, name, enclosingEntry(node.parent, doc.root?.name) !== undefined)) skipping = 1;
+        if (isTextElement(node, doc.root?.name)) skipping = 1;
       },
-      onclosetag(_tag, implied) {
+      onclosetag() {
         const node = stack.pop();
         scope = scopes.pop();
         if (skipping > 0) skipping--;
         if (!node) return;
         if (node.end < 0) node.end = Math.max(node.start, parser.startIndex);
-        node.closed = !implied;
         skipping = 0;
         current = stack.findLast((open) => open !== undefined);
       },

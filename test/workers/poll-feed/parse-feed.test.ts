@@ -213,6 +213,8 @@ describe('parseFeed – refusals', () => {
     ['NOT_A_FEED', '<opml version="2.0"><body/></opml>'],
     ['BAD_JSON', '{"version":"https://jsonfeed.org/version/1", "items":['],
     ['TOO_DEEP', `<rss><channel><item>${'<a>'.repeat(1_200)}`],
+    ['TOO_DEEP', `<rss><channel>${'<a>'.repeat(70)}${'<b/>'.repeat(400_010)}`],
+    ['TOO_COMPLEX', `<rss ${Array.from({ length: 6_000 }, (_x, i) => `a${i}="1"`).join(' ')}><channel/></rss>`],
   ])('%s – %#', async (code, text) => {
     const error = await parse(text).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(FeedError);
