@@ -1,0 +1,51 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { TaskPool } from '../../src/workers/task-pool.ts';
+
+const open = (options: Partial<ConstructorParameters<typeof TaskPool>[0]> = {}): TaskPool => {
+  const pool = new TaskPool({ threads: 1, timeoutMs: 30_000, memoryMb: 256, ...options });
+  afterAll(() => pool.close());
+  return pool;
+};
+const FEED = Buffer.from(
+  '<rss version="2.0"><channel><title>أخبار</title><item><title>خبر</title><link>https://news.example/1</link></item></channel></rss>',
+);
+const page = (body: string) =>
+  [Buffer.from(`<title>T</title>${body}`), { url: 'https://news.example/1', entry: {}, minTextChars: 0 }] as const;
+
+describe('task pool', () => {
+  test('a task – runs in a thread and gives its value', async () => {
+    expect(await open().run('parseFeed', FEED, {})).toMatchObject({ title: 'أخبار', entries: [{ title: 'خبر' }] });
+  });
+
+  test('what a task throws – keeps its class and code', async () => {
+    await expect(open().run('parseFeed', Buffer.from('not a feed'), {})).rejects.toMatchObject({
+      name: 'FeedError',
+      code: 'NOT_A_FEED',
+    });
+  });
+
+  test('a task over its time – ended, and the next one runs', async () => {
+    const pool = open({ timeoutMs: 1 });
+    await expect(pool.run('parseFeed', FEED, {})).rejects.toMatchObject({
+      name: 'TransientError',
+      code: 'TASK_TIMEOUT',
+    });
+    const patient = open();
+    expect((await patient.run('parseFeed', FEED, {})).entries).toHaveLength(1);
+  });
+
+  test('a task over its memory – ended alone, and the pool goes on', async () => {
+    const pool = open({ memoryMb: 80 });
+    const huge = page('<div>'.repeat(10) + '<p>كلمة <b>أخرى</b> هنا</p>'.repeat(400_000));
+    await expect(pool.run('readPage', ...huge)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(TASK_OUT_OF_MEMORY|TOO_LARGE|TOO_MANY_.*)$/),
+    });
+    expect((await pool.run('parseFeed', FEED, {})).entries).toHaveLength(1);
+  });
+
+  test('more tasks than threads – each gets its turn, and waiting costs nothing of its time', async () => {
+    const pool = open({ timeoutMs: 20_000 });
+    const feeds = await Promise.all(Array.from({ length: 12 }, () => pool.run('parseFeed', FEED, {})));
+    expect(feeds).toHaveLength(12);
+  });
+});
