@@ -91,11 +91,13 @@ async function named(stores: Stores, name: string): Promise<FeedRecord> {
   return feed;
 }
 
-export async function remove(terminal: Terminal, name: string): Promise<void> {
+export async function remove(terminal: Terminal, names: readonly string[]): Promise<void> {
   await withStores(terminal.env, sayTo(terminal), async (stores) => {
-    const { _id, url } = await named(stores, name);
-    await stores.feeds.remove(_id);
-    terminal.stdout.write(`unsubscribed ${url}; its articles stay\n`);
+    for (const name of names) {
+      const { _id, url } = await named(stores, name);
+      await stores.feeds.remove(_id);
+      terminal.stdout.write(`unsubscribed ${url}; its articles stay\n`);
+    }
   });
 }
 

@@ -1,13 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../shared/config.ts';
-import { demo } from './demo.ts';
-import { explain } from './explain.ts';
-import * as feeds from './feeds.ts';
-import * as files from './files.ts';
-import { newsstand } from './newsstand.ts';
-import * as quarantine from './quarantine.ts';
-import { runOnce } from './run.ts';
-import { start } from './start.ts';
 import type { Terminal } from './terminal.ts';
 
 const wholeNumber = (text: string): number => {
@@ -15,6 +7,16 @@ const wholeNumber = (text: string): number => {
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('must be a whole number.');
   return value;
 };
+
+// A command loads what it needs when it is called: `khabar --help` must not wait for models and database drivers.
+const start = () => import('./start.ts');
+const run = () => import('./run.ts');
+const demo = () => import('./demo.ts');
+const feeds = () => import('./feeds.ts');
+const explain = () => import('./explain.ts');
+const quarantine = () => import('./quarantine.ts');
+const newsstand = () => import('./newsstand.ts');
+const files = () => import('./files.ts');
 
 /** Every command of `khabar`. Nothing outside `terminal` is read or written by them. */
 export function createProgram(terminal: Terminal): Command {
@@ -43,7 +45,7 @@ Every option of the service is an environment variable; README.md has the table.
     .command('start')
     .description('run the service: poll, fetch, extract, dedupe, tag, publish, until it is stopped')
     .option('--roles <list>', `what this process does, of: ${ROLES.join(', ')}`)
-    .action((options) => start(terminal, options));
+    .action(async (options) => (await start()).start(terminal, options));
 
   program
     .command('run')
@@ -51,75 +53,75 @@ Every option of the service is an environment variable; README.md has the table.
     .addOption(new Option('--once', 'required, so that nobody takes it for the service').makeOptionMandatory())
     .option('--opml <file-or-url>', 'subscribe to the feeds of this OPML first')
     .option('--json', 'print the summary as one JSON line')
-    .action((options) => runOnce(terminal, options));
+    .action(async (options) => (await run()).runOnce(terminal, options));
 
   program
     .command('demo')
     .description('local servers, a web of made-up outlets, the whole line, a summary and the dashboard')
     .option('--articles <n>', 'generated articles besides the written ones', wholeNumber, 150)
-    .action((options) => demo(terminal, options));
+    .action(async (options) => (await demo()).demo(terminal, options));
 
   const feed = program.command('feeds').description('the subscriptions');
   feed
     .command('add')
     .argument('<url...>', 'feeds, or pages that name theirs')
     .description('subscribe')
-    .action((urls) => feeds.add(terminal, urls));
+    .action(async (urls) => (await feeds()).add(terminal, urls));
   feed
     .command('list')
     .description('all feeds with their health')
     .option('--json', 'one JSON object per line')
-    .action((options) => feeds.list(terminal, options));
+    .action(async (options) => (await feeds()).list(terminal, options));
   feed
     .command('import')
     .argument('<opml>', 'a file, a URL or - for standard input')
     .description('subscribe to an OPML list')
-    .action((source) => feeds.importOpml(terminal, source));
+    .action(async (source) => (await feeds()).importOpml(terminal, source));
   feed
     .command('export')
     .description('print the subscriptions as OPML')
-    .action(() => feeds.exportOpml(terminal));
+    .action(async () => (await feeds()).exportOpml(terminal));
   feed
     .command('remove')
-    .argument('<id-or-url>')
+    .argument('<id-or-url...>')
     .description('unsubscribe; the articles stay')
-    .action((name) => feeds.remove(terminal, name));
+    .action(async (names) => (await feeds()).remove(terminal, names));
   feed
     .command('pause')
     .argument('<id-or-url>')
     .description('poll it no more until it is resumed')
-    .action((name) => feeds.setStatus(terminal, name, 'paused'));
+    .action(async (name) => (await feeds()).setStatus(terminal, name, 'paused'));
   feed
     .command('resume')
     .argument('<id-or-url>')
     .description('poll it again, at once')
-    .action((name) => feeds.setStatus(terminal, name, 'active'));
+    .action(async (name) => (await feeds()).setStatus(terminal, name, 'active'));
   feed
     .command('poll-now')
     .argument('<id-or-url>')
     .description('make it due')
-    .action((name) => feeds.pollNow(terminal, name));
+    .action(async (name) => (await feeds()).pollNow(terminal, name));
 
   program
     .command('explain')
     .argument('<url-or-id>')
     .description('where an article went: every step it took, or why there is none')
     .option('--json', 'the whole record')
-    .action((name, options) => explain(terminal, name, options));
+    .action(async (name, options) => (await explain()).explain(terminal, name, options));
 
   const aside = program.command('quarantine').description('articles kept aside, each with its reason');
   aside
     .command('list')
     .option('--json', 'one JSON object per line')
     .option('--limit <n>', 'most articles shown', wholeNumber, 100)
-    .action((options) => quarantine.list(terminal, options));
+    .action(async (options) => (await quarantine()).list(terminal, options));
   aside
     .command('retry')
     .argument('[id...]', 'articles')
     .option('--all', 'every one')
     .option('--code <code>', 'those with this reason')
     .description('put them back where they stood')
-    .action((ids, options) => quarantine.retry(terminal, ids, options));
+    .action(async (ids, options) => (await quarantine()).retry(terminal, ids, options));
 
   program
     .command('newsstand')
@@ -129,31 +131,31 @@ Every option of the service is an environment variable; README.md has the table.
     .option('--articles <n>', 'generated articles besides the written ones', wholeNumber, 0)
     .option('--seed <n>', 'of the generator', wholeNumber, 1)
     .option('--misbehave', 'add the outlet whose routes do everything wrong')
-    .action((options) => newsstand(terminal, options));
+    .action(async (options) => (await newsstand()).newsstand(terminal, options));
 
   program
     .command('parse-feed')
     .argument('<file>', 'or - for standard input')
     .option('--url <url>', 'where it came from, to resolve links')
     .description('read a feed, print JSON')
-    .action((file, options) => files.parseFeed(terminal, file, options));
+    .action(async (file, options) => (await files()).parseFeed(terminal, file, options));
   program
     .command('extract')
     .argument('<file>', 'or - for standard input')
     .requiredOption('--url <url>', 'where the page came from')
     .description('read the article of a page, print JSON')
-    .action((file, options) => files.extract(terminal, file, options));
+    .action(async (file, options) => (await files()).extract(terminal, file, options));
   program
     .command('analyze')
     .argument('<file>', 'plain text, or - for standard input')
     .option('--language <code>')
     .option('--published <date>', 'ISO 8601, to resolve relative dates')
     .description('entities, quotations and facts of a text, print JSON')
-    .action((file, options) => files.analyze(terminal, file, options));
+    .action(async (file, options) => (await files()).analyze(terminal, file, options));
   program
     .command('canonicalize')
     .argument('<url...>')
     .description('the identity of each URL')
-    .action((urls) => files.canonicalize(terminal, urls));
+    .action(async (urls) => (await files()).canonicalize(terminal, urls));
   return program;
 }
