@@ -21,6 +21,8 @@ import {
 } from '../../src/workers/extract-article/features.ts';
 import { bodyElement } from '../../src/workers/extract-article/find-body.ts';
 import { clean, siteNames } from '../../src/workers/extract-article/page-facts.ts';
+import { fold } from '../../src/workers/extract-article/phrases.ts';
+import { isFurniture } from '../../src/workers/extract-article/prune.ts';
 import { readAuthors } from '../../src/workers/extract-article/read-authors.ts';
 import { readTitle } from '../../src/workers/extract-article/read-title.ts';
 import { readStructuredData } from '../../src/workers/extract-article/structured-data.ts';
@@ -32,6 +34,8 @@ interface Page {
   id: string;
   set: string;
   host: string;
+  /** Folded. */
+  title: string;
   body: string;
   tree: Tree;
   blocks: Block[];
@@ -74,6 +78,7 @@ function load(folder: string): Page[] {
       id,
       set: `${path.basename(folder)}/${set}`,
       host: host.replace(/^(?:www|edition|m)\./, ''),
+      title: fold(title),
       body: articleBody,
       tree,
       blocks,
@@ -105,6 +110,7 @@ interface Trained {
   local: Model;
   context: Model;
   /** First-pass opinions on all rows: inner folds on the training rows, the whole model elsewhere. */
+  first: Float32Array;
   contextData: Binned;
 }
 
@@ -133,7 +139,7 @@ function trainBoth(
   for (const row of rowsWhere((p) => !isTraining(p))) first[row] = probability(whole, local, row);
   const contextData = contextMatrix(pages, first);
   const context = train(contextData, labels, weights, rowsWhere(isTraining), { ...SETTINGS, seed: SETTINGS.seed + 1 });
-  return { local: whole, context, contextData };
+  return { local: whole, context, first, contextData };
 }
 
 function flatten({ base, trees }: Model): StoredClassifier['local'] {
@@ -210,24 +216,36 @@ for (const { offset, labels: l } of pages) {
 const local = matrix(pages, LOCAL_FEATURES.length, (p) => p.features.local);
 
 if (folds > 0) {
-  const found = new Map<Page, string>();
+  const steps: Record<string, Map<Page, string>> = {
+    'first pass': new Map(),
+    'both passes': new Map(),
+    'and pruning': new Map(),
+  };
   for (let k = 0; k < folds; k++) {
     const isTest = (page: Page) => hash(page.host, 0) % folds === k;
-    const { context, contextData } = trainBoth(pages, local, labels, weights, (p) => !isTest(p));
+    const { context, contextData, first } = trainBoth(pages, local, labels, weights, (p) => !isTest(p));
     for (const page of pages.filter(isTest)) {
-      found.set(
-        page,
-        page.blocks
-          .filter((_b, i) => probability(context, contextData, page.offset + i) > 0.5)
-          .map((b) => b.text)
-          .join('\n'),
-      );
+      const keep = (step: string, holds: (row: number, block: Block) => boolean) =>
+        steps[step]?.set(
+          page,
+          page.blocks
+            .filter((b, i) => holds(page.offset + i, b))
+            .map((b) => b.text)
+            .join('\n'),
+        );
+      const second = (row: number) => probability(context, contextData, row) > 0.5;
+      keep('first pass', (row) => (first[row] as number) > 0.5);
+      keep('both passes', second);
+      keep('and pruning', (row, b) => second(row) && !isFurniture(b, page.title));
     }
     console.error(`fold ${k + 1} of ${folds}`);
   }
-  for (const set of ['', ...new Set(pages.map((p) => p.set))]) {
-    const chosen = pages.filter((p) => set === '' || p.set === set);
-    console.log((set || 'all').padEnd(24), judge(chosen.map((p) => ({ truth: p.body, found: found.get(p) ?? '' }))));
+  for (const [step, found] of Object.entries(steps)) {
+    for (const set of ['', ...new Set(pages.map((p) => p.set))]) {
+      const chosen = pages.filter((p) => found.has(p) && (set === '' || p.set === set));
+      const results = chosen.map((p) => ({ truth: p.body, found: found.get(p) ?? '' }));
+      console.log(step.padEnd(12), (set || 'all').padEnd(24), judge(results));
+    }
   }
 } else {
   const { local: first, context } = trainBoth(pages, local, labels, weights, () => true);

@@ -9,7 +9,7 @@ import { type Body, findBodyBlocks } from './find-body.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
-import { cleanAuthors, readAuthors, readSignature } from './read-authors.ts';
+import { cleanAuthors, isSiteName, readAuthors, readOpeningCredit, readSignature } from './read-authors.ts';
 import { readDates } from './read-dates.ts';
 import { readDirection, readLanguage } from './read-language.ts';
 import { readSubtitle, readTitle } from './read-title.ts';
@@ -83,8 +83,10 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   const bodyFrom = body.kept[0]?.index ?? -1;
   const lastKept = body.kept[body.kept.length - 1];
-  const signature = stated.length === 0 && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
-  const authors = signature ? signature.names : stated;
+  const isNamed = stated.some((name) => !isSiteName(name, sites));
+  const signature = !isNamed && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
+  const opening = isNamed || signature ? [] : readOpeningCredit(body.kept);
+  const authors = signature?.names ?? (opening.length > 0 ? opening : stated);
   if (signature) body.kept = body.kept.filter((b) => b !== signature.block);
 
   const rendered = toParagraphs(body.kept, captionsOf(body, blocks));

@@ -129,7 +129,8 @@ function classWords(node: TreeNode): string {
     .replace(/[^a-z]+/g, ' ');
 }
 
-function isSiteName(name: string, sites: Set<string>): boolean {
+/** Whether a credit is the name of the site itself. */
+export function isSiteName(name: string, sites: Set<string>): boolean {
   const folded = fold(name);
   if (sites.has(folded)) return true;
   const joined = folded.replace(/ /g, '');
@@ -185,9 +186,9 @@ export function readSignature(
   sites: Set<string>,
 ): { names: string[]; block: Block } | undefined {
   const next = blocks[lastKept.index + 1];
+  const holder = lastKept.node.parent;
   const besideText =
-    next &&
-    (next.node === lastKept.node || next.node.parent === lastKept.node.parent || next.node.parent === lastKept.node);
+    next && (next.node === lastKept.node || [lastKept.node, holder, holder?.parent].includes(next.node.parent));
   for (const block of besideText ? [lastKept, next] : [lastKept]) {
     if (block.chars > 40 || block.linkChars > 0 || block.digits + block.stops + block.commas > 0 || block.hidden)
       continue;
@@ -197,6 +198,19 @@ export function readSignature(
     if (names.length > 0) return { names, block };
   }
   return undefined;
+}
+
+/** The reporter a Chinese report names in brackets or before a slash: 〔記者王小明／台北報導〕, 本报记者 王小明. */
+const CHINESE_REPORTER =
+  /^[〔（(【［[]?(?:本報|本报|本台)?(?:記者|记者|編譯|编译)\s?(\p{Script=Han}{2,4})(?=[／/、，,\s〕）)】］\]])/u;
+
+/** A name the first lines of the text begin with. */
+export function readOpeningCredit(firstKept: readonly Block[]): string[] {
+  for (const { text } of firstKept.slice(0, 2)) {
+    const name = CHINESE_REPORTER.exec(text)?.[1];
+    if (name) return [name];
+  }
+  return [];
 }
 
 const NAME = /^\p{L}[\p{L}\p{M}'’-]*(?:\s+\p{L}[\p{L}\p{M}'’-]*){1,3}$/u;

@@ -40,7 +40,10 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
 
   const confirmed = headings.find((heading) => {
     const folded = fold(heading);
-    return folded.length >= 5 && references.some((r) => r === folded || (folded.length > 12 && r.includes(folded)));
+    return (
+      folded.length >= 5 &&
+      references.some((r) => r === folded || (folded.length > 12 && r.includes(folded)) || joined(r) === joined(folded))
+    );
   });
   if (confirmed) {
     const folded = fold(confirmed);
@@ -65,6 +68,9 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
   if (likely && slugFit(fallback, slug) <= slugFit(likely, slug) + SLUG_MARGIN / 2) return likely;
   return fallback;
 }
+
+/** Without spaces: metadata often lose a quotation mark between two letters. */
+const joined = (folded: string) => folded.replaceAll(' ', '');
 
 /** Words of the longest part of the path, which publishers make from the headline. */
 function slugWords(url: URL | undefined): Set<string> {

@@ -148,6 +148,12 @@ test('authors – a signature after the last paragraph', () => {
   expect(article.text).not.toContain('ريما سعيد');
 });
 
+test('authors – the reporter a Chinese report opens with', () => {
+  const text = '市立圖書館星期日重新開放，首日吸引上千名讀者，館方表示將延長開放時間，並增設兒童閱覽室。';
+  const html = `<html lang="zh-TW"><body><h1>圖書館重新開放</h1><div class="text"><p>〔記者王小明／台北報導〕${text}</p><p>${text}</p></div></body></html>`;
+  expect(extract(html).authors).toEqual(['王小明']);
+});
+
 test.each<[string[], string[]]>([
   [['By Rima Said and Omar Nasser'], ['Rima Said', 'Omar Nasser']],
   [['كتب - سمير الحلبي'], ['سمير الحلبي']],
