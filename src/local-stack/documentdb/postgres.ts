@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
@@ -28,7 +28,11 @@ export async function startPostgres(options: {
   const { tree, dataDir, logFile, durable, launch } = options;
   const user = await serverUser(dataDir);
   const socketDir = await mkdtemp(join(tmpdir(), 'khabar-pg-'));
-  if (user !== undefined) await chown(socketDir, user.uid, user.gid);
+  if (user !== undefined) {
+    // The server's, and through the group ours: root without the capability to pass every door must come in too.
+    await chmod(socketDir, 0o770);
+    await chown(socketDir, user.uid, process.getgid?.() ?? user.gid);
+  }
   if (!existsSync(dataDir)) await initialise(tree, dataDir, durable, user);
   const server = launch({
     name: 'PostgreSQL with DocumentDB',
