@@ -207,6 +207,11 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
       crossed = true;
       continue;
     }
+    // المقيم في المملكة بقتل زوجته: the sentence has moved on from the office.
+    if (crossed && /^ب/.test(word.key) && common.has(word.key.slice(1))) return undefined;
+    if (PARTICLES.has(word.key)) {
+      continue;
+    }
     const plain =
       !word.key.startsWith('ال') &&
       !/^[وفبلك]{0,2}(?:ال|لل)/.test(word.key) &&
@@ -225,6 +230,7 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
       plain &&
       (definite || ofPlace) &&
       !crossed &&
+      !word.key.startsWith('و') &&
       !hasParticle(word.key) &&
       word.key.length >= 3 &&
       !isFiniteVerb(word.key) &&

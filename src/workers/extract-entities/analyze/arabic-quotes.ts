@@ -11,6 +11,8 @@ import { endsSentence, type Word, wordSet } from './words.ts';
 const MAX_SUBJECT_WORDS = 14;
 /** Words between a verb of saying and the particle that opens what was said. */
 const MAX_LEAD_WORDS = 32;
+/** A clause longer than this has lost its full stop. */
+const MAX_CLAUSE_WORDS = 120;
 const MIN_QUOTED_WORDS = 3;
 /** So many words in marks are a quotation even where nothing announces one. */
 const SURELY_QUOTED_WORDS = 8;
@@ -102,7 +104,7 @@ class ArabicQuotes {
   #cueAt(index: number): Cue | undefined {
     const key = this.#key(index);
     // عدم كشف هويته, في نقل السلطة: the same letters as a noun.
-    if (NOUN_BEFORE.has(this.#key(index - 1)) && this.#words[index]?.gap === ' ') return undefined;
+    if (NOUN_BEFORE.has(this.#key(index - 1).replace(/^و/, '')) && this.#words[index]?.gap === ' ') return undefined;
     for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
       if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
       if (SAYING_VERBS.has(form)) {
@@ -252,7 +254,7 @@ class ArabicQuotes {
   }
 
   #speakerOf(cue: Cue, limit: number): Speaker | undefined {
-    const start = this.#sentence[cue.word] as number;
+    const start = Math.max(this.#sentence[cue.word] as number, cue.word - MAX_CLAUSE_WORDS);
     if (cue.kind === 'source') return this.#sourceAfter(cue);
     if (/^قوله?(?:ا|م)?$/.test(cue.key) || cue.kind === 'participle') {
       const relayed = this.#relayed(start, cue.word);
@@ -444,7 +446,7 @@ class ArabicQuotes {
 
   #paragraphStart(index: number): number {
     let at = index;
-    while (at > 0 && !/\n/.test((this.#words[at] as Word).gap)) at--;
+    while (at > 0 && index - at < 4 * MAX_CLAUSE_WORDS && !/\n/.test((this.#words[at] as Word).gap)) at--;
     return at;
   }
 
@@ -530,7 +532,7 @@ class ArabicQuotes {
   /** The clause ends with the sentence, or before a participle or verb that reports anew. */
   #clauseEnd(first: number): number {
     let last = first;
-    for (let index = first + 1; index < this.#words.length; index++) {
+    for (let index = first + 1; index < this.#words.length && index - first < MAX_CLAUSE_WORDS; index++) {
       const word = this.#words[index] as Word;
       if (endsSentence(word.gap)) break;
       if (/[،,]/.test(word.gap)) {

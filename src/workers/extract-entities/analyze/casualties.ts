@@ -92,6 +92,8 @@ interface Made {
   who?: [number, number];
 }
 
+const YEAR_BEFORE = /^[وفبل]?(?:عام|العام|سنه|مواليد|رقم|in|since|en|year)$/;
+
 /** The number itself is not used up: مقتل 24 is found from مقتل. */
 function countedAt(words: Word[], at: number): Made | undefined {
   const number = numberAt(words, at);
@@ -101,7 +103,7 @@ function countedAt(words: Word[], at: number): Made | undefined {
     const kind = COUNTED.get(key);
     return kind && DUAL.has(key) ? { first: at, last: at, kind, count: 2 } : undefined;
   }
-  if (!isCount(number)) return undefined;
+  if (!isCount(number) || YEAR_BEFORE.test(words[at - 1]?.key ?? '')) return undefined;
   // Numbers before the noun of harm, with people between at most: 24 قتيلا, 12 people were killed, ثلاثة مدنيين قتلوا.
   for (let index = number.last + 1; index <= number.last + REACH && index < words.length; index++) {
     const word = words[index] as Word;
@@ -171,7 +173,7 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
       return { first: at, last: index, kind, count: 1, who: [index, index] };
     const number = numberAt(words, index);
     if (number === undefined || used.has(number.first)) continue;
-    if (!isCount(number)) return undefined;
+    if (!isCount(number) || YEAR_BEFORE.test(words[index - 1]?.key ?? '')) return undefined;
     const after = number.last + 1;
     const who = whoOf(words, number, Math.min(after + 3, words.length - 1));
     const unit = words[after];

@@ -167,6 +167,10 @@ function numericDate(text: string, words: Word[], at: number): Found | undefined
   if (a?.script !== 'number' || b?.script !== 'number' || c?.script !== 'number') return undefined;
   if (!/^[-/.]$/.test(b.gap) || b.gap !== c.gap || /[\d/]/.test(text.charAt(c.end))) return undefined;
   const [x, y, z] = [Number(a.key), Number(b.key), Number(c.key)];
+  if (c.key.length === 4 && z > 1300 && z < 1500) {
+    const hijri = fromHijri(z, y, x);
+    return hijri === undefined ? undefined : { first: at, last: at + 2, period: { from: hijri, to: hijri } };
+  }
   const time =
     a.key.length === 4 ? validDay(x, y, z) : c.key.length === 4 ? (validDay(z, y, x) ?? validDay(z, x, y)) : undefined;
   return time === undefined ? undefined : { first: at, last: at + 2, period: { from: time, to: time } };
@@ -181,21 +185,21 @@ interface MonthName {
 }
 
 /** The month that starts at word `at`, with its second name behind a slash: فبراير/شباط. */
-function monthAt(words: Word[], at: number): MonthName | undefined {
+function monthAt(words: Word[], at: number, second = false): MonthName | undefined {
   const word = words[at];
   if (word === undefined) return undefined;
   const paired = PAIR_FIRST.test(word.key);
   if (!paired && !MONTHS.has(word.key) && !HIJRI_MONTHS.has(word.key) && !/^[وفبلك]/.test(word.key)) return undefined;
-  const second = words[at + 1]?.key ?? '';
-  const whole = MONTHS.has(word.key) || HIJRI_MONTHS.has(word.key) || `${word.key} ${second}` in SYRIAC_PAIRS;
+  const following = words[at + 1]?.key ?? '';
+  const whole = MONTHS.has(word.key) || HIJRI_MONTHS.has(word.key) || `${word.key} ${following}` in SYRIAC_PAIRS;
   const key = whole ? word.key : stripAny(word.key);
-  const pair = `${key} ${second}`;
+  const pair = `${key} ${following}`;
   let number = MONTHS.get(key) ?? SYRIAC_PAIRS[pair];
   let last = at + (MONTHS.get(key) === undefined && number !== undefined ? 1 : 0);
   if (number) {
     const gap = words[last + 1]?.gap ?? '';
-    if (/^ ?[/(] ?$|^ $/.test(gap)) {
-      const other = monthAt(words, last + 1);
+    if (!second && /^ ?[/(] ?$|^ $/.test(gap)) {
+      const other = monthAt(words, last + 1, true);
       if (other && other.number === number) last = other.last;
     }
     return { number, last, hijri: false };
@@ -207,7 +211,7 @@ function monthAt(words: Word[], at: number): MonthName | undefined {
 }
 
 /** A day, month and year in the order of the language, as far as they are given. */
-function dayMonthAt(words: Word[], at: number, now?: number): Found | undefined {
+function dayMonthAt(words: Word[], at: number, now?: number, joined = false): Found | undefined {
   const word = words[at] as Word;
   let first = at;
   let named: MonthName | undefined;
@@ -218,8 +222,13 @@ function dayMonthAt(words: Word[], at: number, now?: number): Found | undefined 
     if (/^[ \u00a0]?$/.test(words[at + 1]?.gap ?? 'x')) named = monthAt(words, next);
     // يومي 16 و17 يونيو; 3 and 4 May.
     const other = words[at + 2];
-    if (named === undefined && /^(?:و|and|et|y)$/.test(words[at + 1]?.key ?? '') && other?.script === 'number') {
-      const second = dayMonthAt(words, at + 2, now);
+    if (
+      !joined &&
+      named === undefined &&
+      /^(?:و|and|et|y)$/.test(words[at + 1]?.key ?? '') &&
+      other?.script === 'number'
+    ) {
+      const second = dayMonthAt(words, at + 2, now, true);
       const to = second?.period?.to;
       if (second && second.first === at + 2)
         return {

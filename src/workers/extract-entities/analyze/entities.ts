@@ -19,6 +19,8 @@ export interface Found {
 }
 
 const MAX_OFFICE_WORDS = 8;
+/** Bearers of one family name looked at; more is no report but a list. */
+const MAX_NAMESAKES = 50;
 
 /** Settles overlaps: the longer span wins, the surer one among equals; equal spans of one type share what they know. */
 export function settle(candidates: Candidate[]): Candidate[] {
@@ -41,10 +43,14 @@ export function settle(candidates: Candidate[]): Candidate[] {
   }
   const spans = [...bySpan.values()];
   // A longer guess around a person we know adds nothing but its title.
-  const people = spans.filter((span) => span.type === 'person' && span.source === 'known' && span.last > span.first);
+  const people = new Map(
+    spans
+      .filter((span) => span.type === 'person' && span.source === 'known' && span.last > span.first)
+      .map((span) => [span.first, span]),
+  );
   const kept = spans.filter((span) => {
     if (span.type !== 'person' || span.source === 'known') return true;
-    const inner = people.find((person) => person.start >= span.start && person.end <= span.end);
+    const inner = innerOf(span, people);
     if (inner === undefined) return true;
     if (span.role) inner.role ??= span.role;
     return false;
@@ -60,6 +66,14 @@ export function settle(candidates: Candidate[]): Candidate[] {
     settled.push(span);
   }
   return settled.sort((a, b) => a.start - b.start);
+}
+
+function innerOf(span: Candidate, people: Map<number, Candidate>): Candidate | undefined {
+  for (let word = span.first; word < span.last; word++) {
+    const inner = people.get(word);
+    if (inner && inner.start >= span.start && inner.end <= span.end) return inner;
+  }
+  return undefined;
 }
 
 const weight = (span: Candidate): number =>
@@ -208,17 +222,21 @@ function addAppositions(text: string, words: Word[], one: Found): void {
 /** Joins shorter forms of a person's name to the longest: منصور هادي and هادي to عبد ربه منصور هادي. */
 function joinPeople(found: Map<string, Found>): void {
   const people = [...found.values()].filter((one) => one.entity.type === 'person');
-  const longest = [...people].sort((a, b) => longestKey(b).length - longestKey(a).length);
+  const byFamily = new Map<string, { parts: string[]; one: Found }[]>();
+  for (const one of [...people].sort((a, b) => longestKey(b).length - longestKey(a).length)) {
+    for (const key of one.keys) {
+      const parts = key.split(' ');
+      const family = parts.at(-1) as string;
+      byFamily.set(family, [...(byFamily.get(family) ?? []), { parts, one }].slice(0, MAX_NAMESAKES));
+    }
+  }
   for (const one of people) {
     if (one.known) continue;
     const parts = longestKey(one).split(' ');
-    const whole = longest.find(
-      (other) =>
-        other !== one &&
-        found.has(other.id) &&
-        [...other.keys].some((key) => isFormOf(parts, key.split(' '))) &&
-        found.has(one.id),
-    );
+    const namesakes = byFamily.get(parts.at(-1) as string) ?? [];
+    const whole = namesakes.find(
+      (other) => other.one !== one && found.has(other.one.id) && isFormOf(parts, other.parts),
+    )?.one;
     if (whole === undefined) continue;
     whole.mentions.push(...one.mentions);
     for (const key of one.keys) whole.keys.add(key);

@@ -43,20 +43,15 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
   for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords, language)))
     countries.set(country, (countries.get(country) ?? 0) + count);
   const candidates: Candidate[] = [...known];
+  const tagged = fromTagger(text, words, findEntities(text, language));
   if (language === 'ar') {
     candidates.push(
-      ...findPeople(text, words, known),
+      ...findPeople(text, words, [...known, ...tagged]),
       ...findOrganizations(text, words, known),
       ...findPlaces(words, countries),
     );
   }
-  const tagged = fromTagger(text, words, findEntities(text, language));
-  if (language !== 'ar')
-    candidates.push(
-      ...findLatinPeople(text, words).filter(
-        (one) => !tagged.some((tag) => tag.first <= one.last && tag.last >= one.first),
-      ),
-    );
+  if (language !== 'ar') candidates.push(...findLatinPeople(text, words).filter((one) => !overlapsAny(one, tagged)));
   candidates.push(...unclaimed(tagged, candidates));
   const found = buildEntities(text, words, settle(candidates), countries, language);
   return {
@@ -68,6 +63,18 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
     casualties: findCasualties(text, words),
     dates: findDates(text, words, language, published(article.publishedAt)),
   };
+}
+
+function overlapsAny(one: Candidate, others: Candidate[]): boolean {
+  let low = 0;
+  let high = others.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((others[middle] as Candidate).last < one.first) low = middle + 1;
+    else high = middle;
+  }
+  const next = others[low];
+  return next !== undefined && next.first <= one.last;
 }
 
 /** Tagged names that say more than the rules and the knowledge base do. */
@@ -83,13 +90,12 @@ function unclaimed(tagged: Candidate[], claimed: Candidate[]): Candidate[] {
   return tagged.filter((tag) => {
     // وشكر هادي, هادي وفدا: the family name of somebody named in full, and a neighbour.
     const parts = tag.key.split(' ');
-    if (
-      tag.type === 'person' &&
-      parts.length > 1 &&
-      parts.some((part) => families.has(part)) &&
-      !givenNames.has(parts[0] as string)
-    )
-      return false;
+    if (tag.type === 'person' && parts.length > 1) {
+      const [first = '', second = ''] = parts;
+      // هادي السلطة: the family name, and what the sentence goes on with.
+      if (parts.length === 2 && families.has(first) && !givenNames.has(second)) return false;
+      if (parts.some((part) => families.has(part)) && !givenNames.has(first)) return false;
+    }
     for (let at = tag.first; at <= tag.last; at++) {
       for (const other of byWord.get(at) ?? []) {
         if (other.cautious && other.type !== tag.type) continue;

@@ -290,6 +290,12 @@ class LatinReader {
     while (last > first && /^(?:has|have|had|a|ha|also|later|then|avait|ont|han|habia)$/.test(this.#key(last))) last--;
     if (last - first > 9) first = last - 9;
     if (last < first || (last === first && SMALL.has(this.#key(first)))) return undefined;
+    if (
+      /^(?:on|in|at|while|as|when|after|before|since|if|but|and|with|for|by|from|en|dans|lors|apres|quand|mais|al|tras|cuando|pero|con|por|para)$/.test(
+        this.#key(first),
+      )
+    )
+      return undefined;
     const phrase = this.#text.slice((this.#words[first] as Word).start, (this.#words[last] as Word).end);
     const anonymous = this.#words.slice(first, last + 1).some((word) => ANONYMOUS.has(word.key));
     if (

@@ -21,6 +21,7 @@ interface Placed {
 /** Finds the mentions of a text by word. */
 export class Mentions {
   readonly #byFirst = new Map<number, Placed>();
+  #byGivenName: Map<string, Found> | undefined;
   readonly all: Placed[];
   readonly found: Found[];
 
@@ -30,6 +31,21 @@ export class Mentions {
       .flatMap((one) => one.mentions.map(({ first, last }) => ({ one, first, last })))
       .sort((a, b) => a.first - b.first);
     for (const placed of this.all) this.#byFirst.set(placed.first, placed);
+  }
+
+  /** The first person of the text called so by a first name. */
+  byGivenName(name: string): Found | undefined {
+    if (this.#byGivenName === undefined) {
+      this.#byGivenName = new Map();
+      for (const one of this.found) {
+        if (one.entity.type !== 'person') continue;
+        for (const key of one.keys) {
+          const [first = ''] = key.split(' ');
+          if (first !== key && !this.#byGivenName.has(first)) this.#byGivenName.set(first, one);
+        }
+      }
+    }
+    return this.#byGivenName.get(name);
   }
 
   startingAt(word: number): Placed | undefined {
@@ -131,12 +147,7 @@ export function speakerIn(
     );
     if (one) return { name: one.entity.name, entityId: one.entity.id, at: from };
   }
-  const byFirst =
-    from === to
-      ? mentions.found.find(
-          ({ entity, keys }) => entity.type === 'person' && [...keys].some((key) => key.startsWith(`${head} `)),
-        )
-      : undefined;
+  const byFirst = from === to ? mentions.byGivenName(head) : undefined;
   if (byFirst) return { name: byFirst.entity.name, entityId: byFirst.entity.id, at: from };
   const place = inside.find(({ one, first }) => one.entity.type === 'location' && first === from);
   if (place) return { name: place.one.entity.name, entityId: place.one.entity.id, at: from };

@@ -21,7 +21,12 @@ export function fromTagger(text: string, words: Word[], mentions: Mention[]): Ca
     if (mention.confidence < MIN_CONFIDENCE || word.start >= mention.end) continue;
     let last = at;
     while (last + 1 < words.length && (words[last + 1] as Word).start < mention.end) last++;
-    const candidate = candidateOf(text, words, at, last, mention);
+    // The s of a genitive is not part of the name after it.
+    if ((words[at] as Word).key === 's' && last > at) at++;
+    const candidate = candidateOf(text, words, at, last, {
+      ...mention,
+      start: Math.max(mention.start, (words[at] as Word).script === 'arabic' ? 0 : (words[at] as Word).start),
+    });
     if (candidate) candidates.push(candidate);
   }
   return candidates;

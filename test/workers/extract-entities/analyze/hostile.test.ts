@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { analyzeArticle } from '../../../../src/workers/extract-entities/analyze/index.ts';
+
+const LENGTH = 200_000;
+const fill = (piece: string) => piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
+
+/** A quadratic rule would take minutes here and run into the test's own time limit. */
+test.each([
+  ['one letter', fill('ب')],
+  ['quotation marks', fill('"')],
+  ['opened and never closed', fill(' "قال')],
+  ['verbs of saying', fill('قال إن ')],
+  ['titles', fill('الرئيس ')],
+  ['place heads', fill('مدينة "')],
+  ['conjunctions', fill('و ')],
+  ['numbers', fill('24 ')],
+  ['months', fill('مايو/')],
+  ['organisation heads', fill('وزارة الدفاع ')],
+  ['one family name', fill('الرئيس باراك أوباما ')],
+  ['commas', fill('قال محمد علي، ')],
+  ['no sentence end', fill('وأكد المصدر أن الجيش ')],
+  ['dashes', fill('- ')],
+  ['Latin quotations', fill('"a b c d," he said ')],
+])(
+  'analyzeArticle – hostile text: %s',
+  (_case, text) => {
+    for (const language of ['ar', 'en']) {
+      const { entities, quotes } = analyzeArticle({ text, language, publishedAt: '2012-05-13T18:00:00Z' });
+      for (const { start, end } of [...quotes, ...entities.flatMap(({ mentions }) => mentions)]) {
+        expect(start).toBeGreaterThanOrEqual(0);
+        expect(end).toBeLessThanOrEqual(text.length);
+      }
+    }
+  },
+  120_000,
+);
+
+test.each(['', ' ', '\n\n', '\u200f', '«»', '"', '--', '(CNN) --', 'ال', 'و', '\ud800', '0', '﷽'])(
+  'analyzeArticle – next to nothing: %j',
+  (text) => {
+    for (const language of ['ar', 'en', 'fr', 'zh', 'und', 'xx']) {
+      expect(analyzeArticle({ text, language, publishedAt: 'never' })).toMatchObject({ language });
+    }
+  },
+);
