@@ -194,6 +194,8 @@ async function race(socket: string, articles = 5000): Promise<void> {
 }
 
 const server = await startRedis();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void server.stop().then(() => process.exit(1)));
 try {
   await race(server.socket);
   await grow(server.socket);

@@ -98,26 +98,35 @@ export async function assignToStory(
 
 /** The unit TF-IDF vector of an article's heaviest terms. */
 export function weigh(terms: TermWeights, statistics: TermStatistics): TermWeights {
-  const weighed: [number, number][] = [];
+  const weighed: TermWeights = new Map();
   for (const [term, frequency] of terms) {
     const idf = Math.log((statistics.articles + PRIOR_ARTICLES) / (statistics.countOf(term) + 1));
-    if (idf > 0) weighed.push([term, (1 + Math.log(Math.max(frequency, 1))) * idf]);
+    if (idf > 0) weighed.set(term, (1 + Math.log(Math.max(frequency, 1))) * idf);
   }
-  return unit(new Map(cut(weighed, ARTICLE_TERMS)));
+  const vector = cut(weighed, ARTICLE_TERMS);
+  const length = norm(vector);
+  if (length > 0) for (const [term, weight] of vector) vector.set(term, weight / length);
+  return vector;
 }
 
-function cut(terms: [number, number][], count: number): [number, number][] {
-  return terms.length <= count ? terms : terms.sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, count);
+/** The `count` heaviest terms, in no order; of equal weights the lower hash, so that the choice is everywhere the same. */
+function cut(terms: TermWeights, count: number): TermWeights {
+  if (terms.size <= count) return terms;
+  const weights = Float64Array.from(terms.values()).sort();
+  const least = weights[weights.length - count] as number;
+  const kept: TermWeights = new Map();
+  const tied: number[] = [];
+  for (const [term, weight] of terms) {
+    if (weight > least) kept.set(term, weight);
+    else if (weight === least) tied.push(term);
+  }
+  if (tied.length > count - kept.size) tied.sort((a, b) => a - b).length = count - kept.size;
+  for (const term of tied) kept.set(term, least);
+  return kept;
 }
 
 export function heaviest(terms: TermWeights, count: number): number[] {
-  return cut([...terms], count).map(([term]) => term);
-}
-
-function unit(terms: TermWeights): TermWeights {
-  const length = norm(terms);
-  if (length > 0) for (const [term, weight] of terms) terms.set(term, weight / length);
-  return terms;
+  return [...cut(terms, count).keys()];
 }
 
 export function norm(terms: TermWeights): number {
@@ -142,7 +151,7 @@ export function decay(story: Pick<Story, 'firstAt' | 'lastAt'>, at: number, sigm
 export function addVectors(a: TermWeights, b: TermWeights): TermWeights {
   const sum: TermWeights = new Map(a);
   for (const [term, weight] of b) sum.set(term, (sum.get(term) ?? 0) + weight);
-  return sum.size <= CENTROID_TERMS ? sum : new Map(cut([...sum], CENTROID_TERMS));
+  return cut(sum, CENTROID_TERMS);
 }
 
 export function newStory(article: StoryArticle, vector: TermWeights): Story {
