@@ -27,6 +27,8 @@ const BODY_CHARS = 1000;
 const TITLE_WEIGHT = 2.5;
 const TITLE_PAIR_WEIGHT = 1.5;
 const ENTITY_WEIGHT = 2;
+/** Most scripts have no capitals, and asking so is cheaper than looking for names. */
+const CAPITAL = /[A-Z\u00c0-\u00de\u0386-\u03ab\u0400-\u042f\u0531-\u0556]/;
 /** Capitalised words in a row, as names are in scripts with case; the first word of a sentence may be one by chance. */
 const NAME = /\p{Lu}[\p{L}\p{M}'’-]*(?:\s+\p{Lu}[\p{L}\p{M}'’-]*)+/gu;
 
@@ -45,7 +47,10 @@ export function termsOf({ title, text, entities = [] }: StoryText, options: Term
   });
   if (names) {
     for (const entity of new Set(entities)) add(hashName(entity), ENTITY_WEIGHT);
-    for (const [name] of `${title}\n${head}`.matchAll(NAME)) add(hashName(foldText(name).replace(/\s+/g, ' ')), 1);
+    const written = `${title}\n${head}`;
+    if (CAPITAL.test(written)) {
+      for (const [name] of written.matchAll(NAME)) add(hashName(foldText(name).replace(/\s+/g, ' ')), 1);
+    }
   }
   return weights;
 }
