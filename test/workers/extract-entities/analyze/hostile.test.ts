@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { analyzeArticle } from '../../../../src/workers/extract-entities/analyze/index.ts';
 
-const LENGTH = 200_000;
+/** Enough for a quadratic rule to run into the time limit of the test, little enough for linear ones not to. */
+const LENGTH = 30_000;
 const fill = (piece: string) => piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
 
-/** A quadratic rule would take minutes here and run into the test's own time limit. */
 test.each([
   ['one letter', fill('ب')],
   ['quotation marks', fill('"')],
@@ -26,13 +26,11 @@ test.each([
   (_case, text) => {
     for (const language of ['ar', 'en']) {
       const { entities, quotes } = analyzeArticle({ text, language, publishedAt: '2012-05-13T18:00:00Z' });
-      for (const { start, end } of [...quotes, ...entities.flatMap(({ mentions }) => mentions)]) {
-        expect(start).toBeGreaterThanOrEqual(0);
-        expect(end).toBeLessThanOrEqual(text.length);
-      }
+      const spans = [...quotes, ...entities.flatMap(({ mentions }) => mentions)];
+      expect(spans.every(({ start, end }) => start >= 0 && start <= end && end <= text.length)).toBe(true);
     }
   },
-  120_000,
+  20_000,
 );
 
 test.each(['', ' ', '\n\n', '\u200f', '«»', '"', '--', '(CNN) --', 'ال', 'و', '\ud800', '0', '﷽'])(
