@@ -8,6 +8,12 @@ const wholeNumber = (text: string): number => {
   return value;
 };
 
+const date = (text: string): Date => {
+  const value = new Date(text);
+  if (Number.isNaN(value.getTime())) throw new InvalidArgumentError('must be a date, such as 2026-03-01.');
+  return value;
+};
+
 // A command loads what it needs when it is called: `khabar --help` must not wait for models and database drivers.
 const start = () => import('./start.ts');
 const run = () => import('./run.ts');
@@ -15,6 +21,7 @@ const demo = () => import('./demo.ts');
 const feeds = () => import('./feeds.ts');
 const explain = () => import('./explain.ts');
 const quarantine = () => import('./quarantine.ts');
+const replay = () => import('./replay.ts');
 const newsstand = () => import('./newsstand.ts');
 const files = () => import('./files.ts');
 
@@ -122,6 +129,23 @@ Every option of the service is an environment variable; README.md has the table.
     .option('--code <code>', 'those with this reason')
     .description('put them back where they stood')
     .action(async (ids, options) => (await quarantine()).retry(terminal, ids, options));
+
+  program
+    .command('replay')
+    .description('send finished articles through a stage again, behind all live work')
+    .addOption(
+      new Option('--stage <stage>', 'where they start again')
+        .choices(['extract-article', 'dedupe', 'extract-entities'])
+        .makeOptionMandatory(),
+    )
+    .option('--lang <code>', 'only articles in this language')
+    .option('--domain <domain>', 'only of this site')
+    .option('--method <method>', 'only those whose body was found this way')
+    .option('--version-below <n>', 'only those that an older version of the stage has read', wholeNumber)
+    .option('--since <date>', 'only those first seen since then', date)
+    .option('--limit <n>', 'most articles taken, newest first', wholeNumber, 10_000)
+    .option('--dry-run', 'change nothing; of extract-article, tell what would change')
+    .action(async (options) => (await replay()).replay(terminal, options));
 
   program
     .command('newsstand')

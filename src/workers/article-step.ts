@@ -12,6 +12,9 @@ export interface Step {
   facts?: Record<string, unknown>;
 }
 
+/** A replayed article waits behind all live work, so it counts as overdue only after so many terms. */
+export const REPLAY_PATIENCE = 12;
+
 const FINISHED: ReadonlySet<ArticleState> = new Set(['published', 'duplicate', 'ended', 'quarantined']);
 
 /**
@@ -34,9 +37,10 @@ export async function stepArticle(
   if (article.state !== stage.from) return { outcome: 'repeat' };
   const { outcome, to, set, facts } = await work(article);
   const at = deps.now();
+  const termMs = deps.config.KHABAR_RECONCILE_AFTER_MS * (context.replay ? REPLAY_PATIENCE : 1);
   const moved = await articles.advance(articleId, stage.from, to, {
     line: { stage: stage.name, outcome, ms: at.getTime() - context.startedAt.getTime(), version: stage.version, at },
-    ...(!FINISHED.has(to) && { dueBy: new Date(at.getTime() + deps.config.KHABAR_RECONCILE_AFTER_MS) }),
+    ...(!FINISHED.has(to) && { dueBy: new Date(at.getTime() + termMs) }),
     set,
   });
   return moved ? { outcome, emit, facts } : { outcome: 'repeat' };

@@ -33,6 +33,7 @@ describe('help and mistakes', () => {
       'feeds',
       'explain',
       'quarantine',
+      'replay',
       'newsstand',
       'parse-feed',
       'extract',

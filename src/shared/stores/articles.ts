@@ -19,6 +19,9 @@ const SEQ_SETTLE_MS = 2_000;
 /** States with work left, in the order of the line. */
 export const UNFINISHED: readonly ArticleState[] = ['discovered', 'fetched', 'extracted', 'unique', 'enriched'];
 
+/** States that a replay takes articles from. */
+const FINISHED: readonly ArticleState[] = ['published', 'duplicate', 'ended'];
+
 /** For lists: everything but the large fields. */
 const WITHOUT_TEXTS = { sketch: 0, norm: 0, html: 0, body: 0, text: 0, 'entry.contentHtml': 0 } as const;
 
@@ -46,6 +49,30 @@ export interface ArticlePage {
   /** Where the next page starts; absent at the end. */
   cursor?: string;
 }
+
+/** Which finished articles go through a stage again. */
+export interface ReplayQuery {
+  stage: ReplayStage;
+  lang?: string;
+  /** Registrable domain of the source. */
+  domain?: string;
+  /** How the body was found. */
+  method?: string;
+  /** Only those that an older version of the stage has read. */
+  versionBelow?: number;
+  /** First seen since then. */
+  since?: Date;
+  limit: number;
+}
+
+/** The stages that may be replayed: where their articles start again, and how those that have been through are known. */
+export const REPLAY = {
+  'extract-article': { from: 'fetched', passed: { extract: { $exists: true } }, states: FINISHED },
+  dedupe: { from: 'extracted', passed: { sketch: { $exists: true } }, states: ['published', 'duplicate'] },
+  'extract-entities': { from: 'unique', passed: { enrich: { $exists: true } }, states: ['published'] },
+} as const satisfies Record<string, { from: ArticleState; passed: Filter<Article>; states: readonly ArticleState[] }>;
+
+export type ReplayStage = keyof typeof REPLAY;
 
 /** What the near-duplicate index once said of an article. */
 export interface StoredDecision {
@@ -183,7 +210,8 @@ export class ArticleStore {
 
   /**
    * Moves an article on, if it still stands where the stage found it: the guard that makes every stage safe to run
-   * twice. False when another delivery was faster. `dueBy` undefined means that nothing is left to do.
+   * twice. False when another delivery was faster. `dueBy` undefined means that nothing is left to do; a field of `set`
+   * that is undefined is removed, so that a second reading leaves nothing of the first.
    */
   async advance(
     id: string,
@@ -191,6 +219,9 @@ export class ArticleStore {
     to: ArticleState,
     step: { line: TraceLine; dueBy?: Date; set?: Partial<Article> },
   ): Promise<boolean> {
+    const gone = Object.entries(step.set ?? {}).filter(([, value]) => value === undefined);
+    const unset: Record<string, ''> = Object.fromEntries(gone.map(([field]) => [field, '']));
+    if (!step.dueBy) unset.dueBy = '';
     const update: UpdateFilter<Article> = {
       $set: {
         ...step.set,
@@ -200,7 +231,7 @@ export class ArticleStore {
         ...(step.dueBy && { dueBy: step.dueBy }),
       },
       $push: { trace: { $each: [step.line], $slice: -MAX_TRACE_LINES } },
-      ...(step.dueBy ? {} : { $unset: { dueBy: '' } }),
+      ...(Object.keys(unset).length > 0 && { $unset: unset }),
     };
     const { matchedCount } = await this.#articles.updateOne({ _id: id, state: from }, update);
     return matchedCount === 1;
@@ -245,6 +276,42 @@ export class ArticleStore {
       { $set: { state: from, outcome: 'released', movedAt: now, dueBy, reconciled: 0 }, $unset: { quarantine: '' } },
     );
     return matchedCount === 1 ? from : undefined;
+  }
+
+  /**
+   * Finished articles that a replay is to take, the newest first, whole; also those that an earlier replay moved and did
+   * not live to enqueue.
+   */
+  replayable({ stage, lang, domain, method, versionBelow, since, limit }: ReplayQuery): AsyncIterable<Article> {
+    const { from, passed, states } = REPLAY[stage];
+    return this.#articles
+      .find({
+        ...passed,
+        $or: [{ state: { $in: [...states] } }, { state: from, outcome: 'replayed' }],
+        ...(lang && { lang }),
+        ...(domain && { 'source.domain': domain }),
+        ...(method && { 'extract.method': method }),
+        ...(versionBelow !== undefined && {
+          trace: { $not: { $elemMatch: { stage, version: { $gte: versionBelow } } } },
+        }),
+        ...(since && { firstSeenAt: { $gte: since } }),
+      })
+      .sort({ _id: -1 })
+      .limit(limit);
+  }
+
+  /** Puts finished articles back to where the stage takes them up. Their place in the order of publication stays theirs. */
+  async replay(ids: readonly string[], stage: ReplayStage, now: Date, dueBy: Date): Promise<number> {
+    const { from, states } = REPLAY[stage];
+    const line: TraceLine = { stage, outcome: 'replayed', ms: 0, version: 0, at: now };
+    const { modifiedCount } = await this.#articles.updateMany(
+      { _id: { $in: [...ids] }, state: { $in: [...states] } },
+      {
+        $set: { state: from, outcome: 'replayed', movedAt: now, dueBy, reconciled: 0 },
+        $push: { trace: { $each: [line], $slice: -MAX_TRACE_LINES } },
+      },
+    );
+    return modifiedCount;
   }
 
   /** Unfinished articles that have not moved in time, longest overdue first. */

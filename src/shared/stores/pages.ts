@@ -59,4 +59,13 @@ export class PageStore {
     const { url, contentType, body, fetchedAt } = record;
     return { url, contentType, fetchedAt, body: await decompress(body.buffer.subarray(0, body.position)) };
   }
+
+  /** Which of these articles still have their page. */
+  async having(articleIds: readonly string[]): Promise<Set<string>> {
+    const kept = await this.#pages
+      .find({ _id: { $in: [...articleIds] } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    return new Set(kept.map(({ _id }) => _id));
+  }
 }

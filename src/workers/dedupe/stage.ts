@@ -28,7 +28,8 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
           source: source.domain,
           seenAt: firstSeenAt.getTime(),
         });
-        if (kind === undefined || original === articleId) return { outcome: 'unique', to: 'unique', set: { sketch } };
+        if (kind === undefined || original === articleId)
+          return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
         return { outcome: 'duplicate', to: 'duplicate', set: { sketch, dup }, facts: { ...dup } };
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Article, ExtractedArticle } from '../../shared/model.ts';
 import { defineStage } from '../../shared/stage.ts';
+import type { Page } from '../../shared/stores/pages.ts';
 import { canonicalizeUrl } from '../../shared/url/index.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -27,46 +28,51 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
       async (article): Promise<Step> => {
         const page = await deps.stores.pages.get(articleId);
         if (!page) return { outcome: 'page-missing', to: 'discovered' };
-        const read = await deps.tasks.run('readPage', page.body, {
-          url: page.url,
-          contentType: page.contentType,
-          entry: article.entry,
-          minTextChars: deps.config.KHABAR_MIN_TEXT_CHARS,
-        });
-        const { extracted, detected } = read;
-        const set: Partial<Article> = {
-          ...articleFields(extracted, article.entry, deps.now()),
-          lang: detected.language === 'und' ? (extracted.language ?? 'und') : detected.language,
-          script: detected.script,
-          dir: detected.direction,
-          langConfidence: detected.confidence,
-          extract: {
-            method: extracted.method,
-            score: extracted.score,
-            version: VERSION,
-            warnings: extracted.warnings,
-            at: deps.now(),
-          },
-        };
-        const facts = { method: extracted.method, score: extracted.score, chars: extracted.text.length };
-        // An entry without a page of its own is judged by nothing but its length: it has no page to be misled by.
-        if (extracted.isArticle === false && !article.entry.unlinked)
-          return { outcome: 'not-an-article', to: 'ended', set, facts };
-        if (extracted.text.length < deps.config.KHABAR_MIN_TEXT_CHARS)
-          return { outcome: 'too-short', to: 'ended', set, facts };
+        const { extracted, ...step } = await readStored(article, page, deps);
+        if (step.to === 'ended') return step;
 
         const key = extracted.canonicalUrl && canonicalizeUrl(extracted.canonicalUrl);
         const owner =
           key && !article.urlKeys.includes(key) ? await deps.stores.articles.addUrlKey(articleId, key) : undefined;
         if (owner && owner !== articleId) {
           const dup = { of: owner, kind: 'exact' as const, score: 1, method: 'canonical-url' };
-          return { outcome: 'duplicate', to: 'duplicate', set: { ...set, dup }, facts };
+          return { outcome: 'duplicate', to: 'duplicate', set: { ...step.set, dup }, facts: step.facts };
         }
-        return { outcome: 'extracted', to: 'extracted', set, facts };
+        return { ...step, set: { ...step.set, dup: undefined } };
       },
     ),
   quarantine: quarantineArticle,
 });
+
+/** What this version of the stage makes of a stored page. Writes nothing. */
+export async function readStored(
+  article: Article,
+  page: Page,
+  { tasks, config, now }: Pick<Dependencies, 'tasks' | 'config' | 'now'>,
+): Promise<Step & { set: Partial<Article>; extracted: ExtractedArticle }> {
+  const minTextChars = config.KHABAR_MIN_TEXT_CHARS;
+  const { extracted, detected } = await tasks.run('readPage', page.body, {
+    url: page.url,
+    contentType: page.contentType,
+    entry: article.entry,
+    minTextChars,
+  });
+  const { method, score, warnings, text } = extracted;
+  const set: Partial<Article> = {
+    ...articleFields(extracted, article.entry, now()),
+    lang: detected.language === 'und' ? (extracted.language ?? 'und') : detected.language,
+    script: detected.script,
+    dir: detected.direction,
+    langConfidence: detected.confidence,
+    extract: { method, score, version: VERSION, warnings, at: now() },
+  };
+  const read = { set, facts: { method, score, chars: text.length }, extracted };
+  // An entry without a page of its own is judged by nothing but its length: it has no page to be misled by.
+  if (extracted.isArticle === false && !article.entry.unlinked)
+    return { ...read, outcome: 'not-an-article', to: 'ended' };
+  if (text.length < minTextChars) return { ...read, outcome: 'too-short', to: 'ended' };
+  return { ...read, outcome: 'extracted', to: 'extracted' };
+}
 
 /** What the page gave, completed by what the feed said. */
 function articleFields(page: ExtractedArticle, entry: Article['entry'], now: Date): Partial<Article> {

@@ -32,7 +32,7 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
           outcome: 'enriched',
           to: 'enriched',
           set: {
-            ...(dateline && { dateline }),
+            dateline,
             entities,
             quotes,
             casualties,

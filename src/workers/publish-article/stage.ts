@@ -5,7 +5,10 @@ import type { Dependencies } from '../dependencies.ts';
 
 const VERSION = 1;
 
-/** article → published. Gives it its place in the order of publication; the state guard makes that happen once. */
+/**
+ * article → published | updated (it was published before and has been read again: it keeps its place). Gives an article its
+ * place in the order of publication; the state guard makes that happen once.
+ */
 export const publishArticle = defineStage<{ articleId: string }, Dependencies>({
   name: 'publish-article',
   version: VERSION,
@@ -16,7 +19,8 @@ export const publishArticle = defineStage<{ articleId: string }, Dependencies>({
       articleId,
       deps,
       context,
-      async () => {
+      async ({ seq: earlier }) => {
+        if (earlier !== undefined) return { outcome: 'updated', to: 'published' };
         const seq = await deps.stores.articles.nextSeq();
         return { outcome: 'published', to: 'published', set: { seq, storedAt: deps.now() } };
       },

@@ -1,0 +1,127 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ReplayOptions, replay, sendBack } from '../../src/cli/replay.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { type Newsstand, startNewsstand } from '../../src/newsstand/index.ts';
+import type { Service } from '../../src/service.ts';
+import type { Article } from '../../src/shared/model.ts';
+import { UNFINISHED } from '../../src/shared/stores/articles.ts';
+import { uniqueName } from '../support/servers.ts';
+import { runLine, testEnvironment, testService } from '../support/service.ts';
+
+const NOW = new Date();
+const ALL = { limit: 1000 };
+
+let stand: Newsstand;
+let service: Service;
+const name = uniqueName('replay');
+beforeAll(async () => {
+  stand = await startNewsstand();
+  service = await testService(testEnvironment(name));
+  const arabic = stand.outlets.filter(({ language }) => language === 'ar').slice(0, 2);
+  await runLine(
+    service,
+    arabic.map(({ feedUrl }) => feedUrl),
+  );
+}, 150_000);
+afterAll(() => stand.close());
+
+const published = async (): Promise<Article[]> =>
+  (await service.stores.articles.list({ state: 'published', limit: 200 }, NOW)).articles.sort(
+    (a, b) => (a.seq ?? 0) - (b.seq ?? 0),
+  );
+
+async function settled(): Promise<void> {
+  await expect
+    .poll(
+      async () => (await service.stores.articles.countByState()).filter(({ state }) => UNFINISHED.includes(state)),
+      { timeout: 50_000, interval: 200 },
+    )
+    .toEqual([]);
+}
+
+/** Changes what was stored, as an earlier and worse version of the stage would have left it. */
+async function spoil(id: string, set: Partial<Article>): Promise<void> {
+  const line = { stage: 'test', outcome: 'published', ms: 0, version: 1, at: NOW };
+  await service.stores.articles.advance(id, 'published', 'published', { line, set });
+}
+
+async function command(options: ReplayOptions): Promise<string> {
+  const stdout = new PassThrough();
+  const terminal = {
+    env: testEnvironment(name),
+    stdout,
+    stderr: new PassThrough().resume(),
+    signal: new AbortController().signal,
+  } as unknown as Terminal;
+  await replay(terminal, options);
+  stdout.end();
+  return text(stdout);
+}
+
+describe('replay', () => {
+  test('--dry-run – tells what would change, and changes nothing', async () => {
+    const [article] = await published();
+    await spoil(article?._id ?? '', { title: 'عنوان قديم', authors: ['كاتب سابق'] });
+    const before = await published();
+    const told = await command({ stage: 'extract-article', dryRun: true, ...ALL });
+    expect(told).toMatch(/^\d+ articles would be put back at extract-article; nothing was changed$/m);
+    expect(told).toMatch(/^ +title +1 changed$/m);
+    expect(told).toMatch(/^ +text +0 changed$/m);
+    expect(told).toMatch(/^ +authors +1 changed$/m);
+    expect(told).toContain('- title: عنوان قديم');
+    expect(told).toContain(`+ title: ${article?.title}`);
+    expect(await published()).toEqual(before);
+  });
+
+  test.each(['extract-article', 'dedupe', 'extract-entities'] as const)(
+    '%s – published articles are published again, each in its old place',
+    async (stage) => {
+      const before = await published();
+      const { sent, pageless } = await sendBack(service, { stage, ...ALL });
+      expect(sent).toBeGreaterThanOrEqual(before.length);
+      expect(pageless).toBe(0);
+      await settled();
+      const after = await published();
+      expect(after.map(({ _id, seq, storedAt }) => ({ _id, seq, storedAt }))).toEqual(
+        before.map(({ _id, seq, storedAt }) => ({ _id, seq, storedAt })),
+      );
+      for (const { outcome, trace } of after) {
+        expect(outcome).toBe('updated');
+        const replayed = trace.findLastIndex((line) => line.outcome === 'replayed');
+        expect(trace[replayed]?.stage).toBe(stage);
+        expect(trace[replayed + 1]?.stage).toBe(stage);
+        expect(trace.filter((line) => line.outcome === 'published' && line.stage === 'publish-article')).toHaveLength(
+          1,
+        );
+      }
+    },
+  );
+
+  test('what a new reading does not find is removed', async () => {
+    const [article] = await published();
+    await spoil(article?._id ?? '', { subtitle: 'ما لم تقله الصفحة', title: 'عنوان قديم' });
+    await sendBack(service, { stage: 'extract-article', ...ALL });
+    await settled();
+    const after = await service.stores.articles.get(article?._id ?? '');
+    expect(after?.title).not.toBe('عنوان قديم');
+    expect(after).not.toMatchObject({ subtitle: 'ما لم تقله الصفحة' });
+  });
+
+  test('only those asked for', async () => {
+    const all = (await published()).length;
+    const [first] = await published();
+    const chosen = async (query: Partial<ReplayOptions>) =>
+      Number((await command({ stage: 'extract-entities', dryRun: true, ...ALL, ...query })).split(' ')[0]);
+    expect(await chosen({ lang: 'ar' })).toBe(all);
+    expect(await chosen({ lang: 'en' })).toBe(0);
+    expect(await chosen({ domain: first?.source.domain })).toBeGreaterThan(0);
+    expect(await chosen({ domain: 'nowhere.example' })).toBe(0);
+    expect(await chosen({ method: first?.extract?.method })).toBeGreaterThan(0);
+    expect(await chosen({ versionBelow: 1 })).toBe(0);
+    expect(await chosen({ versionBelow: 1000 })).toBe(all);
+    expect(await chosen({ since: new Date(Date.now() + 60_000) })).toBe(0);
+    expect(await chosen({ limit: 1 })).toBe(1);
+  });
+});
