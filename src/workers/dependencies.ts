@@ -2,6 +2,7 @@ import type { Config } from '../shared/config.ts';
 import type { Door } from '../shared/http/index.ts';
 import type { Stores } from '../shared/stores/database.ts';
 import type { NearDuplicateIndex } from './dedupe/near-duplicate-index.ts';
+import type { Stories } from './dedupe/place-story.ts';
 import type { TaskPool } from './task-pool.ts';
 
 /** What the stages work with; made once per process and passed down. */
@@ -11,6 +12,7 @@ export interface Dependencies {
   door: Door;
   tasks: TaskPool;
   nearDuplicates: NearDuplicateIndex;
+  stories: Stories;
   now(): Date;
   random(): number;
 }

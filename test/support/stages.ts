@@ -6,6 +6,7 @@ import { createLogger } from '../../src/shared/logger.ts';
 import type { StageContext, StageResult } from '../../src/shared/stage.ts';
 import { openStores } from '../../src/shared/stores/database.ts';
 import { createMemoryIndex } from '../../src/workers/dedupe/memory-index.ts';
+import { openStories } from '../../src/workers/dedupe/place-story.ts';
 import type { Dependencies } from '../../src/workers/dependencies.ts';
 import { TaskPool } from '../../src/workers/task-pool.ts';
 import { testMongoUri } from './servers.ts';
@@ -48,6 +49,7 @@ export async function stageBench(overrides: Record<string, string> = {}): Promis
     door,
     tasks,
     nearDuplicates: createMemoryIndex(),
+    stories: openStories(stores),
     now: () => clock.now,
     random: () => 0.5,
   };

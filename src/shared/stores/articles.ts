@@ -479,6 +479,12 @@ export class ArticleStore {
       .project<ArticleOfStory>(OF_STORY);
   }
 
+  /** The story of an article, once it is in one. */
+  async storyOf(id: string): Promise<string | undefined> {
+    const article = await this.#articles.findOne({ _id: id }, { projection: { storyId: 1 } });
+    return article?.storyId;
+  }
+
   /** Puts articles and their copies into a story. */
   async moveToStory(ids: readonly string[], storyId: string): Promise<void> {
     await this.#articles.updateMany(

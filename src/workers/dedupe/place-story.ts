@@ -1,4 +1,6 @@
 import type { Story } from '../../shared/model.ts';
+import type { ArticleOfStory } from '../../shared/stores/articles.ts';
+import type { Stores } from '../../shared/stores/database.ts';
 import type { StoryStore as StoryRecords } from '../../shared/stores/stories.ts';
 import { languageGroup } from './near-duplicate-index.ts';
 import { type PlacedArticle, repairStories } from './repair-stories.ts';
@@ -33,6 +35,30 @@ export interface Stories {
 }
 
 const DAY_MS = 86_400_000;
+
+/** An article's record as clustering looks at it. */
+export function storyArticle(article: ArticleOfStory): ArticleForStory {
+  const { _id: id, title = '', text = '', lang, source, publishedAt, firstSeenAt, entities = [] } = article;
+  return {
+    id,
+    title,
+    text,
+    ...(lang !== undefined && { language: lang }),
+    source: source.name,
+    at: (publishedAt ?? firstSeenAt).getTime(),
+    entities: entities.map((entity) => entity.id),
+  };
+}
+
+/** Originals that say what the terms of a language are worth. */
+const SAMPLE = 2000;
+
+/** {@link createStories} over the project's stores. */
+export function openStories(stores: Pick<Stores, 'articles' | 'stories'>): Stories {
+  return createStories(stores.stories, async function* recent(language) {
+    for await (const article of stores.articles.latestOriginals(language, SAMPLE)) yield storyArticle(article);
+  });
+}
 
 /** Stories in MongoDB. `recent` gives a sample of a language's latest originals, for what its terms are worth. */
 export function createStories(

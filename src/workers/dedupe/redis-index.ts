@@ -310,7 +310,6 @@ function decodeVerdict(text: string): Verdict {
   const kind = KIND_CODES[text[0] as keyof typeof KIND_CODES];
   const method = METHOD_CODES[text[1] as keyof typeof METHOD_CODES];
   const original = text.slice(8);
-  return kind === undefined || method === undefined
-    ? { original }
-    : { original, kind, method, similarity: Number(text.slice(2, 8)) };
+  if (kind === undefined) return { original };
+  return { original, kind, ...(method !== undefined && { method }), similarity: Number(text.slice(2, 8)) };
 }

@@ -31,7 +31,13 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
         if (kind === undefined || original === articleId)
           return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
-        return { outcome: 'duplicate', to: 'duplicate', set: { sketch, dup }, facts: { ...dup } };
+        const storyId = await deps.stores.articles.storyOf(original);
+        return {
+          outcome: 'duplicate',
+          to: 'duplicate',
+          set: { sketch, dup, ...(storyId !== undefined && { storyId }) },
+          facts: { ...dup },
+        };
       },
     ),
   quarantine: quarantineArticle,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { foldText } from '../../shared/arabic/fold.ts';
 import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, stepArticle } from '../article-step.ts';
+import { storyArticle } from '../dedupe/place-story.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 const VERSION = 1;
@@ -28,12 +29,15 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
         const at = deps.now();
         await deps.stores.entities.learn(analysis.entities, at);
         const { dateline, entities, quotes, casualties, dates } = analysis;
+        const { storyId } = await deps.stories.place(storyArticle({ ...article, entities }));
+        await deps.stores.articles.moveToStory([articleId], storyId);
         return {
           outcome: 'enriched',
           to: 'enriched',
           set: {
             dateline,
             entities,
+            storyId,
             quotes,
             casualties,
             dates,

@@ -143,6 +143,25 @@ describe('createRedisIndex', () => {
     expect(answers).toEqual(await answersInMemory(articles));
   });
 
+  test('an answer restored without its method is still given again', async () => {
+    const articles = makeStream(1).flatMap((article) => [
+      article,
+      { ...article, id: 'copy', text: rewritten(article.text, 6) },
+    ]);
+    const first = setup(articles);
+    const [, copy] = articles as [IndexedArticle, IndexedArticle];
+    const decisions = [];
+    for (const article of articles) decisions.push(await first.index.matchOrInsert(article));
+    const stored = decisions.map(({ method: _method, again: _again, ...kept }, i) => ({
+      ...kept,
+      id: articles[i]?.id as string,
+      seenAt: START,
+      language: copy.language as string,
+    }));
+    const { index } = setup(articles, () => stored);
+    expect(await index.matchOrInsert(copy)).toMatchObject({ original: 'article-0', kind: 'near', again: true });
+  });
+
   test('while another process restores it, the others are told to come back', async () => {
     const [article] = makeStream(1) as [IndexedArticle];
     const { index, redis, prefix } = setup([article]);
