@@ -1,3 +1,4 @@
+import { foldedStart } from './blocks.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
@@ -60,13 +61,44 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
     }
     return best;
   }
-  const fallback = candidates[0] ?? headings[0] ?? documentTitle;
+  const fallback = candidates[0] ? headlinePart(candidates[0], facts) : (headings[0] ?? documentTitle);
   if (linked !== '') return fallback;
   const likely = headings.find((h) =>
     candidates.some((c) => sharedWords(h, c) >= MIN_SHARED_WORDS || sharedWords(c, h) >= MIN_SHARED_WORDS),
   );
   if (likely && slugFit(fallback, slug) <= slugFit(likely, slug) + SLUG_MARGIN / 2) return likely;
   return fallback;
+}
+
+const STRONG_SEPARATOR = /\s*[|｜»«]\s*|\s+::?\s+/u;
+/** The name of a site rarely has more words. */
+const MAX_SITE_WORDS = 6;
+
+/**
+ * Of a title that joins headline, section and site, none of them known: the part a block of the page shows, else what stands before
+ * the last bar, or after the first, when that is longer.
+ */
+function headlinePart(title: string, { blocks }: PageFacts): string {
+  const parts = title.split(TITLE_SEPARATOR).map((p) => p.trim());
+  if (parts.length < 2) return title;
+  const wanted = new Map(parts.concat(title).map((p) => [fold(p), p] as const));
+  let shown = '';
+  for (const block of blocks) {
+    // Links to the front page show the site's name.
+    if (block.chars > 300 || block.linkChars > block.chars / 2) continue;
+    const part = wanted.get(foldedStart(block));
+    if (part && part.length > shown.length && fold(part).split(' ').length >= 3) shown = part;
+  }
+  if (shown !== '') return shown;
+  const strong = title.split(STRONG_SEPARATOR).map((p) => p.trim());
+  if (strong.length < 2) return title;
+  const [first, last] = [strong[0] as string, strong[strong.length - 1] as string];
+  const words = (text: string) => fold(text).split(' ').length;
+  if (words(last) <= MAX_SITE_WORDS && title.length - last.length > last.length)
+    return title.slice(0, title.lastIndexOf(last)).replace(/[\s|｜»«:]+$/u, '');
+  if (words(first) <= MAX_SITE_WORDS && title.length - first.length > first.length)
+    return title.slice(first.length).replace(/^[\s|｜»«:]+/u, '');
+  return title;
 }
 
 /** Without spaces: metadata often lose a quotation mark between two letters. */
