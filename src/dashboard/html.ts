@@ -45,5 +45,5 @@ export function when(date: Date | undefined, now: Date): Markup {
         : size < 2 * DAY
           ? `${Math.round(size / HOUR)} h`
           : `${Math.round(size / DAY)} d`;
-  return html`<time datetime="${date.toISOString()}" title="${date.toISOString()}">${ms >= 0 ? `${text} ago` : `in ${text}`}</time>`;
+  return html`<time dir="ltr" datetime="${date.toISOString()}" title="${date.toISOString()}">${ms >= 0 ? `${text} ago` : `in ${text}`}</time>`;
 }
