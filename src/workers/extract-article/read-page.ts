@@ -1,8 +1,12 @@
+import { foldText } from '../../shared/arabic/fold.ts';
 import { ExtractError } from '../../shared/errors.ts';
 import type { DetectedLanguage, ExtractedArticle } from '../../shared/model.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { entryDocument } from '../entry-document.ts';
 import { extractArticle } from './index.ts';
+
+/** Shorter titles ("Politics", "عاجل") name sections as well. */
+const MIN_TITLE_CHARS = 12;
 
 export interface ReadPageOptions {
   url: string;
@@ -21,7 +25,10 @@ export function readPage(
   html: Uint8Array,
   options: ReadPageOptions,
 ): { extracted: ExtractedArticle; detected: DetectedLanguage } {
-  const extracted = withEntry(() => extractArticle(html, options), options);
+  const extracted = believeEntry(
+    withEntry(() => extractArticle(html, options), options),
+    options,
+  );
   return { extracted, detected: detectLanguage(`${extracted.title}\n${extracted.text}`) };
 }
 
@@ -48,4 +55,15 @@ function withEntry(read: () => ExtractedArticle, { url, entry, minTextChars }: R
     method: 'feed-entry',
     score: fromEntry.score,
   };
+}
+
+/**
+ * A short page with little about it that says "article" is one all the same when a feed announced it under its very
+ * title: no feed announces a section front.
+ */
+function believeEntry(page: ExtractedArticle, { entry, minTextChars }: ReadPageOptions): ExtractedArticle {
+  const announced = foldText(entry.title ?? '');
+  const named = announced.length >= MIN_TITLE_CHARS && foldText(page.title).includes(announced);
+  if (page.isArticle !== false || !named || page.text.length < minTextChars) return page;
+  return { ...page, isArticle: true, warnings: [...page.warnings, 'an article because its feed entry has its title'] };
 }
