@@ -1,6 +1,6 @@
 /** People in Arabic text by what stands before a name: a title, an office, or a given name followed by another. */
 import type { Candidate } from './find-names.ts';
-import { knowledge, nisbaCountry } from './knowledge.ts';
+import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import {
   NOT_FAMILY_NAMES,
   ORGANIZATION_HEADS,
@@ -29,7 +29,7 @@ export function isTitle(key: string): boolean {
 /** True for a word that may be part of a name after the first. */
 function continuesName(word: Word, index: number): boolean {
   const { givenNames, common } = knowledge();
-  if (word.script !== 'arabic' || /ًا|اً|[ًٌٍ]/.test(word.key)) return false;
+  if (word.script !== 'arabic' || word.indefinite) return false;
   const { key } = word;
   if (PARTICLES.has(key)) return false;
   if (givenNames.has(key) || CONNECTOR.test(key) || /^(?:ابو|ابي|عبد)/.test(key)) return true;
@@ -63,7 +63,7 @@ const closes = (after: Word | undefined): boolean =>
 /** Present-tense verbs and ones carrying an object pronoun, as far as spelling shows it. */
 export function isFiniteVerb(key: string): boolean {
   // Past tenses of the eighth and tenth forms too: انتقد, استقبل.
-  return /^(?:سي|ست|ي[تنس])|^است.{3}$|^(?:ا[نعجرفقخحش]ت|الت).{2}$/.test(key) || /(?:وا|هما|.{3}تم)$/.test(key);
+  return /^(?:سي|ست|ي[تنس]|ي.{3}$)|^است.{3}$|^(?:ا[نعجرفقخحش]ت|الت).{2}$/.test(key) || /(?:وا|هما|.{3}تم)$/.test(key);
 }
 
 /** The last word of the name that starts at `first`. */
@@ -119,7 +119,12 @@ function person(
 
 /** Names after an office, and given names that a family name follows. */
 /** `known` are names already found: an office before one of them is its role. */
-export function findPeople(text: string, words: Word[], known: Candidate[]): Candidate[] {
+export function findPeople(
+  text: string,
+  words: Word[],
+  known: Candidate[],
+  countries: Map<string, number>,
+): Candidate[] {
   const people = new Map(known.filter((one) => one.type === 'person').map((one) => [one.first, one]));
   const { givenNames } = knowledge();
   const found: Candidate[] = [];
@@ -127,7 +132,7 @@ export function findPeople(text: string, words: Word[], known: Candidate[]): Can
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     if (isTitle(word.key)) {
-      const named = afterOffice(text, words, at, people);
+      const named = afterOffice(text, words, at, people, countries);
       if (named) found.push(named);
     }
     const given = givenNameStem(word);
@@ -160,6 +165,32 @@ function givenOrFamily(word: Word): boolean {
   );
 }
 
+/** الرئيس هادي: one we know by the family name, of the country the office or the text speaks of. */
+function holderOf(words: Word[], office: number, at: number, countries: Map<string, number>): Known | undefined {
+  if (!(words[office] as Word).key.startsWith('ال') && at === office + 1) return undefined;
+  const named = knowledge().families.get((words[at] as Word).key);
+  if (named === undefined || (words[at] as Word).indefinite) return undefined;
+  const next = words[at + 1];
+  // A given name with another behind it is somebody else: الرئيس صالح الصماد.
+  if (
+    next?.gap === ' ' &&
+    continuesName(next, 1) &&
+    (knowledge().givenNames.has(next.key) || next.key.startsWith('ال'))
+  )
+    return undefined;
+  const nation = words
+    .slice(office, at)
+    .map((word) => nisbaCountry(word.key))
+    .find(Boolean);
+  let best: Known | undefined;
+  for (const one of named) {
+    if (one.country === undefined || (nation !== undefined && one.country !== nation)) continue;
+    const count = countries.get(one.country) ?? 0;
+    if (count >= 1 && (best === undefined || count > (countries.get(best.country as string) ?? 0))) best = one;
+  }
+  return best;
+}
+
 /** The office as the text puts it, without a conjunction or preposition written onto it. */
 function roleText(text: string, office: Word, end: number): string | undefined {
   if (NAMING.test(office.key)) return undefined;
@@ -170,7 +201,13 @@ function roleText(text: string, office: Word, end: number): string | undefined {
 }
 
 /** The holder named after the office that starts at `at`, with the office as role. */
-function afterOffice(text: string, words: Word[], at: number, people: Map<number, Candidate>): Candidate | undefined {
+function afterOffice(
+  text: string,
+  words: Word[],
+  at: number,
+  people: Map<number, Candidate>,
+  countries: Map<string, number>,
+): Candidate | undefined {
   const office = words[at] as Word;
   const { givenNames, common } = knowledge();
   let crossed = false;
@@ -186,6 +223,13 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
       const until = (words[index - 1] as Word).end;
       return { ...holder, ...(roleText(text, office, until) ? { role: roleText(text, office, until) as string } : {}) };
     }
+    const famous =
+      holder === undefined && (index - at <= 2 || afterComma) ? holderOf(words, at, index, countries) : undefined;
+    if (famous)
+      return {
+        ...person(words, index, 0, index, 0.9, roleText(text, office, (words[index - 1] as Word).end)),
+        senses: [famous],
+      };
     const role = () => roleText(text, office, (words[index - 1] as Word).end);
     const known = givenNames.has(word.key) && !PARTICLES.has(word.key);
     let last = nameEnd(words, index);
@@ -241,7 +285,7 @@ function afterOffice(text: string, words: Word[], at: number, people: Map<number
     ) {
       return person(words, index, 0, last, 0.7, role());
     }
-    if (afterComma && !isTitle(word.key)) return undefined;
+    if (afterComma && !isTitle(word.key) && !(word.key.startsWith('ال') && nisbaCountry(word.key))) return undefined;
   }
   return undefined;
 }

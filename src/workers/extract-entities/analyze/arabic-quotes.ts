@@ -1,7 +1,7 @@
 /** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
 import type { Quote } from '../../../shared/model.ts';
 import type { Found } from './entities.ts';
-import { knowledge } from './knowledge.ts';
+import { knowledge, nisbaCountry } from './knowledge.ts';
 import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
 import { isAnonymousHead, Mentions, type Speaker, speakerIn } from './speakers.ts';
@@ -320,8 +320,16 @@ class ArabicQuotes {
     if (this.#isListener(from)) return undefined;
     // وقال مبتسماً: how it was said.
     const opening = this.#words[from];
-    if (opening && /\u064b/.test(this.#text.slice(opening.start, opening.end)) && from > 0) return undefined;
-    const source = opening !== undefined && isAnonymousHead(opening.key);
+    if (opening?.indefinite && from > 0) return undefined;
+    // توعدت بمزيد: what it was said with.
+    if (
+      opening &&
+      /^ب.{3}/.test(opening.key) &&
+      knowledge().common.has(opening.key.slice(1)) &&
+      this.#mentions.startingAt(from) === undefined
+    )
+      return undefined;
+    const source = opening !== undefined && (isAnonymousHead(opening.key) || opening.script === 'number');
     let last = from - 1;
     for (
       let index = from;
@@ -336,7 +344,9 @@ class ArabicQuotes {
       if (/[،,]/.test(gap)) {
         if (index === from) break;
         const titled = TITLES.has(key) ? this.#mentions.startingAt(index + 1) : undefined;
-        const placed = this.#mentions.startingAt(index) ?? titled;
+        const nation =
+          nisbaCountry(key) !== undefined && key.startsWith('ال') ? this.#mentions.startingAt(index + 1) : undefined;
+        const placed = this.#mentions.startingAt(index) ?? titled ?? nation;
         if (placed?.one.entity.type !== 'person') break;
         last = placed.last;
         index = placed.last;

@@ -115,8 +115,10 @@ function countedAt(words: Word[], at: number): Made | undefined {
     if (direct && NOT_PERSONS.has(key)) return undefined;
     if (/^و.*(?:قتل|صيب|جرح)/.test(word.key)) return undefined;
     const harm = afterPeople(words, index, number);
+    const complement = words[index + 1];
+    const ends = /^لق/.test(word.key) && complement && /^(?:مصرع|حتف)/.test(complement.key) ? index + 1 : index;
     if (harm)
-      return { first: at, last: index, kind: harm, count: number.value, number, ...whoOf(words, number, index - 1) };
+      return { first: at, last: ends, kind: harm, count: number.value, number, ...whoOf(words, number, index - 1) };
     if (numberAt(words, index) && index > number.last + 1) return undefined;
   }
   return undefined;

@@ -46,7 +46,7 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
   const tagged = fromTagger(text, words, findEntities(text, language));
   if (language === 'ar') {
     candidates.push(
-      ...findPeople(text, words, [...known, ...tagged]),
+      ...findPeople(text, words, [...known, ...tagged], countries),
       ...findOrganizations(text, words, known),
       ...findPlaces(words, countries),
     );

@@ -46,6 +46,8 @@ export interface Knowledge {
   givenNames: Map<string, string>;
   /** Family names of famous people, which stand alone in the news. */
   surnames: Map<string, Known>;
+  /** Everybody we know by the last word of the Arabic name: whom الرئيس هادي means the country tells. */
+  families: Map<string, Known[]>;
   /** Folded Arabic words that newswire writes often and hardly ever inside a name. */
   common: Set<string>;
   /** Folded subject of a ministry (الدفاع) → its English name. */
@@ -107,6 +109,7 @@ function load(): Knowledge {
     places,
     givenNames: new Map(),
     surnames: new Map(),
+    families: new Map(),
     common: new Set(readFileSync(new URL('common-words.ar.txt', DATA), 'utf8').split('\n')),
     portfolios: new Map(),
   };
@@ -313,6 +316,10 @@ function loadNamed(built: Knowledge, file: string, type: EntityType, prefix: str
     if (country) known.country = country;
     if (type === 'person' && note) known.role = note;
     add(built, known, [...arabicNames, ...latinNames.map(([, name]) => name)]);
+    if (type === 'person' && names.ar) {
+      const family = keysOf(names.ar).at(-1) as string;
+      built.families.set(family, [...(built.families.get(family) ?? []), known]);
+    }
     for (const surname of list(surnames)) {
       addName(built, known, surname);
       built.surnames.set(keysOf(surname).join(' '), known);

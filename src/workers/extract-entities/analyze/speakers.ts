@@ -177,9 +177,24 @@ function isAnonymous(head: string, words: Word[], from: number, to: number): boo
   return false;
 }
 
+/** رئيس الوزراء, ولي العهد: the person whose office begins with these words. */
+function holderNamed(words: Word[], mentions: Mentions, from: number, to: number): Found | undefined {
+  const phrase = words.slice(from, to + 1).map((word) => word.key.replace(/^[وف](?=ولي|وزير|رييس)/, ''));
+  return mentions.before(
+    from,
+    (one) =>
+      one.entity.type === 'person' &&
+      one.entity.roles.some((role) => {
+        const office = role.split(/[\s،,]+/).map(foldWord);
+        return phrase.every((key, index) => office[index] === key);
+      }),
+  );
+}
+
 /** الرئيس اليمني، الوزير، المسؤول الأمريكي: who in the text holds that office, the one spoken of last if several do. */
 function officeHolder(words: Word[], mentions: Mentions, from: number, to: number, head: string): Found | undefined {
-  if (!head.startsWith('ال') || !(TITLES.has(head) || head in OFFICE_ROLE)) return undefined;
+  if (!TITLES.has(head) && !(head in OFFICE_ROLE)) return undefined;
+  if (!head.startsWith('ال')) return to > from ? holderNamed(words, mentions, from, to) : undefined;
   const phrase = words.slice(from, to + 1).map((word) => word.key);
   const country = phrase.map((key) => nisbaCountry(key)).find(Boolean);
   const office = head.slice(2);

@@ -70,8 +70,14 @@ function candidateOf(
   if (rest.length === 0 && arabic && common.has(inner.key)) return undefined;
   // 400 ريال is an amount, whatever it is called.
   if (words[first - 1]?.script === 'number' && rest.length === 0) return undefined;
+  if (arabic && mention.type === 'person' && words.slice(first, last + 1).some((part) => part.indefinite))
+    return undefined;
   // هادي استقبل برينان is a sentence.
-  if (arabic && mention.type === 'person' && rest.some((key) => isFiniteVerb(key) || SAYING_VERBS.has(key)))
+  if (
+    arabic &&
+    mention.type === 'person' &&
+    rest.some((key) => (isFiniteVerb(key) && !givenNames.has(key)) || SAYING_VERBS.has(key))
+  )
     return undefined;
   if (arabic && mention.type === 'person' && !givenNames.has(inner.key)) {
     if (common.has(inner.key) || PARTICLES.has(inner.key) || /^س[يت].{4,}|^[يت].{3,}ون$/.test(inner.key))

@@ -16,6 +16,8 @@ export interface Word {
   script: 'arabic' | 'latin' | 'cyrillic' | 'han' | 'number' | 'other';
   /** Where each code unit of `key` comes from, when folding dropped or joined some. */
   offsets?: number[];
+  /** Written with the ending of an indefinite noun (قراراً): no name. */
+  indefinite?: boolean;
 }
 
 const WORD =
@@ -73,7 +75,10 @@ export function wordsOf(text: string, from = 0, to = text.length): Word[] {
       continue;
     }
     const word: Word = { start, end, key, gap, script };
-    if (script === 'arabic' && key.length !== raw.length) word.offsets = keyOffsets(text, start, end);
+    if (script === 'arabic' && key.length !== raw.length) {
+      word.offsets = keyOffsets(text, start, end);
+      if (/[\u064b-\u064d]/.test(raw)) word.indefinite = true;
+    }
     words.push(word);
   }
   return words;
