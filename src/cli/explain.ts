@@ -25,6 +25,7 @@ export async function explain(terminal: Terminal, name: string, { json }: { json
 function tellArticle(article: Article): string[] {
   const { _id, state, outcome, url, urlKeys, title, entry, trace, quarantine, dup, dueBy, firstSeenAt, feeds } =
     article;
+  const { version = 1, versions = [] } = article;
   return [
     `${title ?? entry.title ?? '(no title)'}`,
     `  id       ${_id}`,
@@ -35,6 +36,10 @@ function tellArticle(article: Article): string[] {
     ...trace.map(
       ({ at, stage, outcome, ms, version }) =>
         `  ${at.toISOString()}  ${stage} → ${outcome} (${ms} ms, version ${version})`,
+    ),
+    ...versions.map(
+      ({ n, replacedAt, diff }) =>
+        `  version ${n} of ${version} was replaced ${replacedAt.toISOString()}: ${diff.length} place${diff.length === 1 ? '' : 's'} changed`,
     ),
     ...(quarantine
       ? [

@@ -230,6 +230,25 @@ export interface TraceLine {
   at: Date;
 }
 
+/** What differs between two texts at one place: at paragraph `at` of the newer one, `added` stand for `removed`. */
+export interface ParagraphChange {
+  at: number;
+  removed: string[];
+  added: string[];
+}
+
+/** A text that the publisher has since replaced. With the texts after it, `diff` gives it back word for word. */
+export interface EarlierVersion {
+  /** From 1. */
+  n: number;
+  title: string;
+  textHash: string;
+  /** When the text that replaced it was read. */
+  replacedAt: Date;
+  /** From this text to the next. */
+  diff: ParagraphChange[];
+}
+
 /** The `articles` document: one per article, in all its states. Groups are filled as the stages run. */
 export interface Article {
   /** ULID. */
@@ -295,6 +314,15 @@ export interface Article {
   dir?: Direction;
   langConfidence?: number;
   extract?: { method: string; score: number; version: number; warnings: string[]; at: Date };
+
+  /** Number of the text as it is now; absent while there has been one only. */
+  version?: number;
+  /** Oldest first, the latest few. */
+  versions?: EarlierVersion[];
+  /** Its feed has changed the entry, and a second look is under way: how the article stood before. */
+  revisit?: Pick<Article, 'state' | 'outcome' | 'movedAt'>;
+  /** The latest second look, and how many in a row found nothing new. */
+  revisited?: { at: Date; fruitless: number };
 
   dup?: { of: string; kind: DuplicateKind; score: number; method: string };
   storyId?: string;

@@ -2,6 +2,7 @@ import type { StageName } from '../shared/config.ts';
 import { PermanentError } from '../shared/errors.ts';
 import type { Article, ArticleState } from '../shared/model.ts';
 import type { QuarantineReason, StageContext, StageResult } from '../shared/stage.ts';
+import { asBefore } from '../shared/stores/articles.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** How a stage leaves an article: the outcome, the state it moves to and what was learnt. */
@@ -35,7 +36,7 @@ export async function stepArticle(
   const emit = [{ articleId }];
   if (article.state === stage.to) return { outcome: article.outcome, emit };
   if (article.state !== stage.from) return { outcome: 'repeat' };
-  const { outcome, to, set, facts } = await work(article);
+  const { outcome, to, set, facts } = endRevisit(article, await work(article));
   const at = deps.now();
   const termMs = deps.config.KHABAR_RECONCILE_AFTER_MS * (context.replay ? REPLAY_PATIENCE : 1);
   const moved = await articles.advance(articleId, stage.from, to, {
@@ -44,6 +45,19 @@ export async function stepArticle(
     set,
   });
   return moved ? { outcome, emit, facts } : { outcome: 'repeat' };
+}
+
+/**
+ * A second look at an article that was read before (see poll-feed) changes it only by a new text: a page that is gone
+ * today, or shows only a notice, was an article in its time, and what was published stays published.
+ */
+function endRevisit(article: Article, step: Step): Step {
+  const { revisit, revisited } = article;
+  if (!revisit || !revisited || !FINISHED.has(step.to)) return step;
+  const short = step.to === 'ended' || (step.to === 'duplicate' && revisit.state === 'published');
+  if (revisit.state !== 'ended' && short) return { ...step, to: revisit.state, set: asBefore(article) };
+  const fruitless = step.to === 'ended' ? revisited.fruitless + 1 : 0;
+  return { ...step, set: { ...step.set, revisit: undefined, revisited: { at: revisited.at, fruitless } } };
 }
 
 /** Keeps the article aside with the reason. */

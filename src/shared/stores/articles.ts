@@ -23,7 +23,7 @@ export const UNFINISHED: readonly ArticleState[] = ['discovered', 'fetched', 'ex
 const FINISHED: readonly ArticleState[] = ['published', 'duplicate', 'ended'];
 
 /** For lists: everything but the large fields. */
-const WITHOUT_TEXTS = { sketch: 0, norm: 0, html: 0, body: 0, text: 0, 'entry.contentHtml': 0 } as const;
+const WITHOUT_TEXTS = { sketch: 0, norm: 0, html: 0, body: 0, text: 0, versions: 0, 'entry.contentHtml': 0 } as const;
 
 /** An entry of a feed, ready to become an article. */
 export interface Discovery extends Pick<Article, 'url' | 'source' | 'entry' | 'entryKeys'> {
@@ -32,7 +32,20 @@ export interface Discovery extends Pick<Article, 'url' | 'source' | 'entry' | 'e
   held: boolean;
 }
 
-export type KnownArticle = Pick<Article, '_id' | 'urlKeys' | 'entryKeys' | 'state' | 'feeds' | 'entry'>;
+export type KnownArticle = Pick<
+  Article,
+  '_id' | 'urlKeys' | 'entryKeys' | 'state' | 'outcome' | 'movedAt' | 'feeds' | 'entry' | 'revisited'
+>;
+const OF_KNOWN = {
+  urlKeys: 1,
+  entryKeys: 1,
+  state: 1,
+  outcome: 1,
+  movedAt: 1,
+  feeds: 1,
+  'entry.fingerprint': 1,
+  revisited: 1,
+} as const;
 
 export interface ArticleQuery {
   lang?: string;
@@ -91,6 +104,16 @@ function bytesOf(stored: Uint8Array | Binary): Uint8Array {
   return stored instanceof Binary ? stored.buffer.subarray(0, stored.position) : stored;
 }
 
+/** What an article gets back when a second look at it has brought nothing. */
+export function asBefore({ revisit, revisited }: Pick<Article, 'revisit' | 'revisited'>): Partial<Article> {
+  return {
+    outcome: revisit?.outcome,
+    movedAt: revisit?.movedAt,
+    revisit: undefined,
+    revisited: revisited && { at: revisited.at, fruitless: revisited.fruitless + 1 },
+  };
+}
+
 function readPlace(cursor: string): { movedAt: Date; id: string } {
   const [time = '', id = ''] = cursor.split('.');
   if (!/^\d{1,15}$/.test(time)) throw new PermanentError('BAD_QUERY', 'before is not a cursor of this list');
@@ -142,7 +165,7 @@ export class ArticleStore {
   findKnown(urlKeys: readonly string[], entryKeys: readonly string[]): Promise<KnownArticle[]> {
     return this.#articles
       .find({ $or: [{ urlKeys: { $in: [...urlKeys] } }, { entryKeys: { $in: [...entryKeys] } }] })
-      .project<KnownArticle>({ urlKeys: 1, entryKeys: 1, state: 1, feeds: 1, 'entry.fingerprint': 1 })
+      .project<KnownArticle>(OF_KNOWN)
       .toArray();
   }
 
@@ -209,9 +232,38 @@ export class ArticleStore {
   }
 
   /**
+   * Sends an article that has come to its end back to be fetched again, with what the feed says now. False when it has
+   * moved since it was read.
+   */
+  async revisit(
+    { _id, state, outcome, movedAt, revisited }: KnownArticle,
+    entry: Article['entry'],
+    { line, dueBy }: { line: TraceLine; dueBy: Date },
+  ): Promise<boolean> {
+    const { matchedCount } = await this.#articles.updateOne(
+      { _id, state, movedAt },
+      {
+        $set: {
+          entry,
+          state: 'discovered',
+          outcome: line.outcome,
+          movedAt: line.at,
+          dueBy,
+          reconciled: 0,
+          revisit: { state, outcome, movedAt },
+          revisited: { at: line.at, fruitless: revisited?.fruitless ?? 0 },
+        },
+        $push: { trace: { $each: [line], $slice: -MAX_TRACE_LINES } },
+      },
+    );
+    return matchedCount === 1;
+  }
+
+  /**
    * Moves an article on, if it still stands where the stage found it: the guard that makes every stage safe to run
    * twice. False when another delivery was faster. `dueBy` undefined means that nothing is left to do; a field of `set`
-   * that is undefined is removed, so that a second reading leaves nothing of the first.
+   * that is undefined is removed, so that a second reading leaves nothing of the first. `set` may name another outcome and
+   * time for the article than the step's.
    */
   async advance(
     id: string,
@@ -219,19 +271,19 @@ export class ArticleStore {
     to: ArticleState,
     step: { line: TraceLine; dueBy?: Date; set?: Partial<Article> },
   ): Promise<boolean> {
-    const gone = Object.entries(step.set ?? {}).filter(([, value]) => value === undefined);
-    const unset: Record<string, ''> = Object.fromEntries(gone.map(([field]) => [field, '']));
-    if (!step.dueBy) unset.dueBy = '';
+    const fields = {
+      outcome: step.line.outcome,
+      movedAt: step.line.at,
+      ...step.set,
+      state: to,
+      dueBy: step.dueBy,
+    };
+    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const absent = Object.entries(fields).filter(([, value]) => value === undefined);
     const update: UpdateFilter<Article> = {
-      $set: {
-        ...step.set,
-        state: to,
-        outcome: step.line.outcome,
-        movedAt: step.line.at,
-        ...(step.dueBy && { dueBy: step.dueBy }),
-      },
+      $set: Object.fromEntries(present),
       $push: { trace: { $each: [step.line], $slice: -MAX_TRACE_LINES } },
-      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+      ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([name]) => [name, ''])) }),
     };
     const { matchedCount } = await this.#articles.updateOne({ _id: id, state: from }, update);
     return matchedCount === 1;
@@ -252,14 +304,22 @@ export class ArticleStore {
     }
   }
 
-  /** Keeps an unfinished article aside with the reason, remembering where it stood. */
+  /**
+   * Keeps an unfinished article aside with the reason, remembering where it stood. When only a second look at it has
+   * failed, and its text is still the one it ended with, it stands again as before.
+   */
   async quarantine(id: string, reason: { stage: string; code: string; message: string }, at: Date): Promise<void> {
     const article = await this.#articles.findOne(
       { _id: id, state: { $in: [...UNFINISHED] } },
-      { projection: { state: 1 } },
+      { projection: { state: 1, revisit: 1, revisited: 1 } },
     );
     if (!article) return;
     const line: TraceLine = { stage: reason.stage, outcome: `quarantined ${reason.code}`, ms: 0, version: 0, at };
+    const { revisit } = article;
+    if (revisit && revisit.state !== 'ended' && (article.state === 'discovered' || article.state === 'fetched')) {
+      await this.advance(id, article.state, revisit.state, { line, set: asBefore(article) });
+      return;
+    }
     await this.advance(id, article.state, 'quarantined', {
       line,
       set: { quarantine: { ...reason, at, from: article.state } },

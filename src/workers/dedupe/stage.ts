@@ -19,7 +19,7 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
       articleId,
       deps,
       context,
-      async ({ title = '', text = '', lang, source, firstSeenAt }): Promise<Step> => {
+      async ({ title = '', text = '', lang, source, firstSeenAt, revisit }): Promise<Step> => {
         const { original, kind, similarity, method, sketch } = await deps.nearDuplicates.matchOrInsert({
           id: articleId,
           title,
@@ -28,7 +28,8 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
           source: source.domain,
           seenAt: firstSeenAt.getTime(),
         });
-        if (kind === undefined || original === articleId)
+        // Published once, it is no copy because its publisher has made it grow like another's.
+        if (kind === undefined || original === articleId || revisit?.state === 'published')
           return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
         const storyId = await deps.stores.articles.storyOf(original);

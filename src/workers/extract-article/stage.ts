@@ -5,6 +5,7 @@ import type { Page } from '../../shared/stores/pages.ts';
 import { canonicalizeUrl } from '../../shared/url/index.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { earlierVersion, MAX_VERSIONS } from './versions.ts';
 
 const VERSION = 1;
 
@@ -12,7 +13,8 @@ const VERSION = 1;
 const MAX_AHEAD_MS = 86_400_000;
 
 /**
- * page → extracted | duplicate | not-an-article | too-short | page-missing (the raw page has expired: fetch it again).
+ * page → extracted | duplicate | not-an-article | too-short | unchanged (a second look, nothing new) | page-missing (the
+ * raw page has expired: fetch it again). A text that replaces another keeps the difference.
  * Where the page says less than its feed entry did, the entry's own text is the article.
  */
 export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
@@ -30,6 +32,12 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
         if (!page) return { outcome: 'page-missing', to: 'discovered' };
         const { extracted, ...step } = await readStored(article, page, deps);
         if (step.to === 'ended') return step;
+        if (article.revisit && article.revisit.state !== 'ended') {
+          const earlier = earlierVersion(article, extracted, deps.now());
+          if (!earlier) return { outcome: 'unchanged', to: 'ended', facts: step.facts };
+          step.set.version = earlier.n + 1;
+          step.set.versions = [...(article.versions ?? []), earlier].slice(-MAX_VERSIONS);
+        }
 
         const key = extracted.canonicalUrl && canonicalizeUrl(extracted.canonicalUrl);
         const owner =

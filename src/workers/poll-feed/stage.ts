@@ -4,6 +4,7 @@ import { StageError, ThrottledError } from '../../shared/errors.ts';
 import { cacheLifetimeSeconds, type Fetched } from '../../shared/http/index.ts';
 import type { Feed, FeedRecord } from '../../shared/model.ts';
 import { defineStage, type StageContext, type StageResult } from '../../shared/stage.ts';
+import { type KnownArticle, UNFINISHED } from '../../shared/stores/articles.ts';
 import type { FeedMove } from '../../shared/stores/feeds.ts';
 import { registrableDomain, sameSite } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -17,6 +18,12 @@ const NOT_YET = new Set(['HOST_BUSY', 'GATE_UNAVAILABLE', 'ROBOTS_UNREACHABLE', 
 
 /** Feeds that carry whole books as entries are cut; the page has the text. */
 const MAX_ENTRY_HTML_CHARS = 500_000;
+
+/** An article whose entry has changed is fetched again at most once in this time, twice it after a look that was in vain, and so on. */
+const REVISIT_MS = 3_600_000;
+const LONGEST_REVISIT_MS = 7 * 86_400_000;
+/** Of one poll. A feed with a new template changes every entry; its next polls take the others. */
+const MAX_REVISITS = 20;
 
 /**
  * feed → polled | not-modified | unchanged | failed | throttled | unsubscribed | paused. Turns new entries into articles and plans the next poll.
@@ -68,10 +75,12 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
     new Date(now.getTime() + deps.config.KHABAR_RECONCILE_AFTER_MS),
   );
   await stores.articles.addFeed(judgement.knownIds, feed._id, now);
+  const { sent, waits } = await revisitChanged(feed, judgement, source.name, deps);
   const result = await settle(feed, fetched, deps, {
     outcome: 'polled',
     bodyHash,
     parsed,
+    whole: !parsed.truncated && !waits,
     unstableGuids: judgement.unstableGuids,
     fresh: waiting.length,
     observation: {
@@ -84,11 +93,11 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
       skipDays: parsed.skipDays,
     },
   });
-  const ids = [...new Set([...waiting, ...judgement.strandedIds])];
+  const ids = [...new Set([...waiting, ...sent, ...judgement.strandedIds])];
   return {
     ...result,
     emit: ids.map((articleId) => ({ articleId })),
-    facts: { entries: parsed.entries.length, fresh: fresh.length },
+    facts: { entries: parsed.entries.length, fresh: fresh.length, changed: sent.length },
   };
 }
 
@@ -111,11 +120,51 @@ async function recognise(feed: FeedRecord, parsed: Feed, { stores }: Dependencie
   });
   return {
     entries,
+    articles,
     unstableGuids,
     knownIds: articles.filter(({ feeds }) => feeds.every(({ feedId }) => feedId !== feed._id)).map(({ _id }) => _id),
     // A crash between saving and enqueuing leaves them; the next poll makes it good before the reconciler would.
     strandedIds: articles.filter(({ state }) => state === 'discovered').map(({ _id }) => _id),
   };
+}
+
+/**
+ * Sends articles whose entries have changed back to be fetched again. `waits`: some of them must wait for it, so this
+ * document has to be read again.
+ */
+async function revisitChanged(
+  feed: FeedRecord,
+  { entries, articles }: Awaited<ReturnType<typeof recognise>>,
+  sourceName: string,
+  { stores, now, config }: Dependencies,
+): Promise<{ sent: string[]; waits: boolean }> {
+  const at = now();
+  const sent: string[] = [];
+  let waits = false;
+  for (const judged of entries) {
+    const article = judged.verdict === 'changed' && judged.known !== undefined ? articles[judged.known] : undefined;
+    if (!article) continue;
+    const when = timeToRevisit(article, at);
+    if (when === 'later' || (when === 'now' && sent.length >= MAX_REVISITS)) waits = true;
+    else if (when === 'now') {
+      const line = { stage: 'poll-feed', outcome: 'changed', ms: 0, version: VERSION, at };
+      const dueBy = new Date(at.getTime() + config.KHABAR_RECONCILE_AFTER_MS);
+      const { entry } = discovery(feed, judged, sourceName);
+      if (await stores.articles.revisit(article, entry, { line, dueBy })) sent.push(article._id);
+      else waits = true;
+    }
+  }
+  return { sent, waits };
+}
+
+/** `never`: put aside, or changing for no reason that its page would show; then only a further change brings it up again. */
+function timeToRevisit({ state, outcome, revisited }: KnownArticle, now: Date): 'now' | 'later' | 'never' {
+  if (state === 'quarantined' || outcome === 'held') return 'never';
+  if (UNFINISHED.includes(state)) return 'later';
+  if (!revisited) return 'now';
+  const { at, fruitless } = revisited;
+  if (now.getTime() - at.getTime() >= Math.min(REVISIT_MS * 2 ** fruitless, LONGEST_REVISIT_MS)) return 'now';
+  return fruitless > 0 ? 'never' : 'later';
 }
 
 function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict }: JudgedEntry, sourceName: string) {
@@ -145,18 +194,20 @@ interface Settlement {
   outcome: string;
   bodyHash?: string;
   parsed?: Feed;
+  /** False when the next poll must read the same document again. */
+  whole?: boolean;
   unstableGuids?: boolean;
   fresh?: number;
 }
 
-/** Saves what a poll learnt. Validators are kept only here, after the entries are safe, and not for a document cut short. */
+/** Saves what a poll learnt. Validators are kept only here, after the entries are safe, and not for a document to be read again. */
 async function settle(
   feed: FeedRecord,
   fetched: Fetched,
   deps: Dependencies,
   settlement: Settlement,
 ): Promise<StageResult> {
-  const { parsed, outcome, fresh = 0 } = settlement;
+  const { parsed, outcome, fresh = 0, whole = true } = settlement;
   const now = deps.now();
   const cacheSeconds = cacheLifetimeSeconds(fetched.headers, now.getTime());
   const plan = planNextPoll(
@@ -164,7 +215,6 @@ async function settle(
     { ...settlement.observation, ...movedTo(feed, fetched), ...(cacheSeconds && { cacheMs: cacheSeconds * 1000 }) },
     { now, random: deps.random },
   );
-  const whole = parsed?.truncated !== true;
   const validators =
     whole && outcome !== 'not-modified'
       ? {

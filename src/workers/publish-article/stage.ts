@@ -6,8 +6,9 @@ import type { Dependencies } from '../dependencies.ts';
 const VERSION = 1;
 
 /**
- * article → published | updated (it was published before and has been read again: it keeps its place). Gives an article its
- * place in the order of publication; the state guard makes that happen once.
+ * article → published | updated (it was published before). Gives an article its place in the order of publication; the
+ * state guard makes that happen once. A text that its publisher has changed takes a new place, so that whoever follows
+ * along reads it again; one that only we have read again keeps its own.
  */
 export const publishArticle = defineStage<{ articleId: string }, Dependencies>({
   name: 'publish-article',
@@ -19,10 +20,11 @@ export const publishArticle = defineStage<{ articleId: string }, Dependencies>({
       articleId,
       deps,
       context,
-      async ({ seq: earlier }) => {
-        if (earlier !== undefined) return { outcome: 'updated', to: 'published' };
+      async ({ seq: earlier, revisit }) => {
+        if (earlier !== undefined && !revisit) return { outcome: 'updated', to: 'published' };
         const seq = await deps.stores.articles.nextSeq();
-        return { outcome: 'published', to: 'published', set: { seq, storedAt: deps.now() } };
+        const outcome = earlier === undefined ? 'published' : 'updated';
+        return { outcome, to: 'published', set: { seq, storedAt: deps.now() } };
       },
     ),
   quarantine: quarantineArticle,

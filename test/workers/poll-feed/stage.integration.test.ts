@@ -7,6 +7,7 @@ import { createWorker } from '../../../src/queues/worker.ts';
 import { createLogger } from '../../../src/shared/logger.ts';
 import { Metrics } from '../../../src/shared/metrics.ts';
 import type { FeedRecord } from '../../../src/shared/model.ts';
+import { type Item, rss, sends } from '../../support/feed-site.ts';
 import { type Handler, type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
 import { type Bench, stageBench } from '../../support/stages.ts';
@@ -15,14 +16,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-interface Item {
-  title: string;
-  link?: string;
-  guid?: string;
-  text?: string;
-  at?: Date;
-}
-
 let site: MisbehavingSite;
 let bench: Bench;
 beforeAll(async () => {
@@ -30,21 +23,6 @@ beforeAll(async () => {
   bench = await stageBench({ KHABAR_FETCH_DEADLINE_MS: '5000' });
 });
 afterAll(() => site.close());
-
-function rss(items: readonly Item[], end = '</channel></rss>'): string {
-  const element = (name: string, text: string | undefined) => (text ? `<${name}>${text}</${name}>` : '');
-  return `<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>أخبار الميناء</title>${items
-    .map(
-      ({ title, link, guid, text, at }) =>
-        `<item>${element('title', title)}${element('link', link)}${element('guid', guid)}${element('description', text)}${element('pubDate', at?.toUTCString())}</item>`,
-    )
-    .join('')}${end}`;
-}
-
-const sends =
-  (body: () => string, headers: Record<string, string> = {}): Handler =>
-  (_request, response) =>
-    void response.writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8', ...headers }).end(body());
 
 let made = 0;
 /** A path of its own for each test, and a subscription to it. */
