@@ -1,5 +1,7 @@
+import { StageError } from '../shared/errors.ts';
 import type { FeedRecord, OpmlFeed } from '../shared/model.ts';
 import type { Stores } from '../shared/stores/database.ts';
+import { type FoundFeed, findFeeds } from '../workers/poll-feed/find-feeds.ts';
 import { parseOpml, writeOpml } from '../workers/poll-feed/index.ts';
 import { CommandError } from './command-error.ts';
 import { readInput } from './files.ts';
@@ -11,16 +13,66 @@ const sayTo =
   (line: string) =>
     stderr.write(`${line}\n`);
 
-export async function add(terminal: Terminal, urls: readonly string[]): Promise<void> {
+export interface AddOptions {
+  /** False subscribes to the addresses as they are, without asking them. */
+  check: boolean;
+  /** Every feed that is found, not only the best of each address. */
+  all?: boolean;
+}
+
+export async function add(terminal: Terminal, urls: readonly string[], { check, all }: AddOptions): Promise<void> {
   const bad = urls.find((url) => !/^https?:\/\//i.test(url) || !URL.canParse(url));
   if (bad) throw new CommandError(`${bad} is not an http or https URL`);
-  await withStores(terminal.env, sayTo(terminal), (stores) =>
-    subscribe(
-      terminal,
-      stores,
-      urls.map((url) => ({ url: new URL(url).href, folders: [] })),
-    ),
-  );
+  const addresses = urls.map((url) => new URL(url).href);
+  const { chosen, failures } = check
+    ? await search(terminal, addresses, all ?? false)
+    : { chosen: addresses.map((url): OpmlFeed => ({ url, folders: [] })), failures: [] };
+  if (chosen.length > 0)
+    await withStores(terminal.env, sayTo(terminal), (stores) => subscribe(terminal, stores, chosen));
+  if (failures.length > 0)
+    throw new CommandError(`${failures.join('\n')}\n--no-check subscribes to an address as it is`);
+}
+
+/** Finds the feeds behind each address and prints them; one address in trouble does not keep the others. */
+async function search(
+  { env, stdout, signal }: Terminal,
+  addresses: readonly string[],
+  all: boolean,
+): Promise<{ chosen: OpmlFeed[]; failures: string[] }> {
+  const { openDoor } = await import('../service.ts');
+  const { loadConfig } = await import('../shared/config.ts');
+  const door = openDoor(loadConfig(env));
+  const chosen: OpmlFeed[] = [];
+  const failures: string[] = [];
+  try {
+    for (const address of addresses) {
+      try {
+        const found = await findFeeds(address, door, signal);
+        const taken = all ? found : found.slice(0, 1);
+        for (const feed of found) stdout.write(tellFound(feed, taken.includes(feed)));
+        if (found.length > taken.length) stdout.write(`--all subscribes to all ${found.length}\n`);
+        chosen.push(...taken.map(({ url, title, siteUrl }) => ({ url, title, siteUrl, folders: [] })));
+      } catch (error) {
+        if (!(error instanceof StageError) || signal.aborted) throw error;
+        failures.push(`${error.code}: ${error.message}`);
+      }
+    }
+  } finally {
+    await door.close();
+  }
+  return { chosen, failures };
+}
+
+const FOUND: Record<FoundFeed['source'], string> = {
+  given: 'the address itself',
+  link: 'named by the page',
+  anchor: 'linked from the page',
+  path: 'at a usual place',
+  robots: 'named in robots.txt',
+};
+
+function tellFound({ url, title, kind, entries, source }: FoundFeed, taken: boolean): string {
+  return `${taken ? '+' : ' '} ${url}  ${kind}, ${entries} entr${entries === 1 ? 'y' : 'ies'}, ${FOUND[source]}${title ? `  ${title}` : ''}\n`;
 }
 
 /** Adds feeds and says which were new. */

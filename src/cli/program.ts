@@ -72,8 +72,10 @@ Every option of the service is an environment variable; README.md has the table.
   feed
     .command('add')
     .argument('<url...>', 'feeds, or pages that name theirs')
-    .description('subscribe')
-    .action(async (urls) => (await feeds()).add(terminal, urls));
+    .description('find the feeds behind each address and subscribe to the best')
+    .option('--all', 'subscribe to every feed that is found')
+    .option('--no-check', 'subscribe to the addresses as they are, without asking them')
+    .action(async (urls, options) => (await feeds()).add(terminal, urls, options));
   feed
     .command('list')
     .description('all feeds with their health')
