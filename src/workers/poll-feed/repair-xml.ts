@@ -46,8 +46,9 @@ export function repairXml(source: string): RepairedXml {
   // xml2js drops the rest of a document on a second declaration, and sax on one that is not first.
   const declaration = /^<\?xml[^>]*\?>/i.exec(text)?.[0] ?? '';
   let body = text.slice(declaration.length);
-  if (/<\?xml\s/i.test(body.slice(0, MAX_JUNK_CHARS)))
-    body = body.replace(/<\?xml\s[^>]*\?>/gi, (all, at) => (at < MAX_JUNK_CHARS ? '' : all));
+  const early = body.slice(0, MAX_JUNK_CHARS);
+  const once = early.replace(/<\?xml\s[^>]{0,200}\?>/gi, '');
+  if (once.length < early.length) body = once + body.slice(MAX_JUNK_CHARS);
 
   const damage = { bare: 0, stray: 0 };
   body = escapeStrays(body, entities, damage);
