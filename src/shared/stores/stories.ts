@@ -98,6 +98,14 @@ export class StoryStore {
     return new Map(open.map(({ _id, version }) => [_id, version]));
   }
 
+  /** Languages that have a story with an article since then. */
+  async languages(since: number): Promise<string[]> {
+    const rows = await this.#stories
+      .aggregate<{ _id: string }>([{ $match: { lastAt: { $gte: new Date(since) } } }, { $group: { _id: '$lang' } }])
+      .toArray();
+    return rows.map(({ _id }) => _id);
+  }
+
   async get(id: string): Promise<Story | undefined> {
     const record = await this.#stories.findOne({ _id: id });
     return record === null ? undefined : unpack(record);

@@ -60,6 +60,29 @@ export function openStories(stores: Pick<Stores, 'articles' | 'stories'>): Stori
   });
 }
 
+/**
+ * The periodic pass over every language with open stories; articles and their copies follow their stories. One process at a time.
+ * Returns how many originals changed their story.
+ */
+export async function repairOpenStories(
+  stores: Pick<Stores, 'articles' | 'stories'>,
+  stories: Stories,
+  now: Date,
+): Promise<number> {
+  const languages = await stores.stories.languages(now.getTime() - IDLE_DAYS * DAY_MS);
+  let moved = 0;
+  for (const language of languages) {
+    const originals = async function* (storyIds: string[]) {
+      for await (const article of stores.articles.originalsOf(storyIds)) {
+        if (article.storyId !== undefined) yield { ...storyArticle(article), storyId: article.storyId };
+      }
+    };
+    const move = (ids: string[], storyId: string) => stores.articles.moveToStory(ids, storyId);
+    moved += await stories.repair(language, originals, move, now.getTime());
+  }
+  return moved;
+}
+
 /** Stories in MongoDB. `recent` gives a sample of a language's latest originals, for what its terms are worth. */
 export function createStories(
   records: Pick<StoryRecords, 'candidates' | 'save' | 'remove' | 'versions'>,

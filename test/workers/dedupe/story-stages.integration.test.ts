@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { MongoClient } from 'mongodb';
+import { expect, test } from 'vitest';
+import type { Article } from '../../../src/shared/model.ts';
+import { openStores } from '../../../src/shared/stores/database.ts';
+import { openStories, repairOpenStories, storyArticle } from '../../../src/workers/dedupe/place-story.ts';
+import { testMongoUri, uniqueName } from '../../support/servers.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+
+const [first, second] = readFileSync(new URL('../../fixtures/stories/ar.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+
+const articleOf = ({ id, title, text, source, day }: typeof first, more: Partial<Article> = {}): Article => {
+  const at = new Date(START + day * DAY_MS);
+  return {
+    _id: id,
+    schemaVersion: 1,
+    state: 'enriched',
+    outcome: 'enriched',
+    movedAt: at,
+    reconciled: 0,
+    trace: [],
+    urlKeys: [`https://${id}.test/`],
+    entryKeys: [],
+    url: `https://${id}.test/`,
+    originalUrl: `https://${id}.test/`,
+    feeds: [],
+    source: { name: source, domain: `${id}.test` },
+    entry: { authors: [], categories: [] },
+    firstSeenAt: at,
+    publishedAt: at,
+    title,
+    text,
+    lang: 'ar',
+    ...more,
+  };
+};
+
+test('a repair moves articles and their copies to the story they belong to', async () => {
+  const name = uniqueName('stories');
+  const stores = await openStores(testMongoUri(), name);
+  const client = await new MongoClient(testMongoUri()).connect();
+  try {
+    const stories = openStories(stores);
+    const [a, b] = [articleOf(first), articleOf(second)];
+    const copy = articleOf(
+      { ...second, id: 'copy' },
+      { state: 'duplicate', dup: { of: b._id, kind: 'exact', score: 1, method: 'content-hash' } },
+    );
+    await client.db(name).collection<Article>('articles').insertMany([a, b, copy]);
+    for (const article of [a, { ...b, publishedAt: new Date(START + 5 * DAY_MS) }]) {
+      const { storyId } = await stories.place(storyArticle(article));
+      await stores.articles.moveToStory([article._id], storyId);
+    }
+    expect(await stores.articles.storyOf('copy')).toBe(b._id);
+
+    expect(await repairOpenStories(stores, stories, new Date(START + 6 * DAY_MS))).toBe(1);
+    for (const id of [a._id, b._id, 'copy']) expect(await stores.articles.storyOf(id), id).toBe(a._id);
+    expect(await stores.stories.list({ order: 'size', skip: 0, limit: 10 })).toMatchObject([
+      { id: a._id, articles: 2 },
+    ]);
+    expect(await repairOpenStories(stores, stories, new Date(START + 6 * DAY_MS))).toBe(0);
+  } finally {
+    await client.db(name).dropDatabase();
+    await client.close();
+    await stores.close();
+  }
+});
