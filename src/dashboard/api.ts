@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Service } from '../service.ts';
+import { searchQuery } from '../shared/arabic/search-text.ts';
 import { PermanentError } from '../shared/errors.ts';
 import type { Article, ArticleState } from '../shared/model.ts';
 import type { ArticlePage } from '../shared/stores/articles.ts';
+import type { Stores } from '../shared/stores/database.ts';
 
 const STATES = [
   'discovered',
@@ -17,7 +19,28 @@ const STATES = [
   'quarantined',
 ] as const satisfies readonly ArticleState[];
 
+const name = z.string().max(300).optional();
+
+/** A day, or a moment of one, in ISO 8601. */
+const moment = z
+  .string()
+  .max(40)
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be a date, such as 2026-03-01',
+  )
+  .optional();
+
 export const articleQuery = z.object({
+  /** Words, "phrases", -exclusions and filters such as source:example.org. */
+  q: z.string().max(1000).optional(),
+  entity: name,
+  source: name,
+  from: moment,
+  /** Inclusive when it is a day. */
+  to: moment,
+  /** Of a search: how many results to leave out. */
+  offset: z.coerce.number().int().min(0).max(1000).optional(),
   lang: z
     .string()
     .regex(/^[a-z]{2,3}$/i)
@@ -41,17 +64,35 @@ export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   );
 }
 
+/** A page of a list or, where words are asked for, of a search: only published articles then, unless a state is named. */
+export async function findArticles(
+  { articles }: Stores,
+  { q = '', from, to, offset = 0, ...asked }: z.infer<typeof articleQuery>,
+  now: Date,
+): Promise<ArticlePage> {
+  const { search, filters } = searchQuery(q);
+  const filter = { ...filters, ...asked, ...(from && { from: new Date(from) }), ...(to && { to: endOf(to) }) };
+  if (!search) return articles.list(filter, now);
+  const { limit, state = 'published' } = asked;
+  const found = await articles.search({ ...filter, state, search, skip: offset, limit }, now);
+  return { articles: found, ...(found.length === limit && { cursor: String(offset + limit) }) };
+}
+
+const isSearch = ({ q = '' }: { q?: string }) => searchQuery(q).search !== '';
+
+const endOf = (text: string) => new Date(Date.parse(text) + (text.length === 10 ? 86_400_000 : 0));
+
 /** The JSON API. Errors are `{ error: { code, message } }`. */
 export function serveApi(app: FastifyInstance, { stores, overview }: Service): void {
   app.get('/api/overview', async () => ({ stages: await overview(), articles: await stores.articles.countByState() }));
 
   /**
    * `since` reads forward in the order of publication, for programs that follow along; without it the list runs from the
-   * newest backwards. `next` is the query for the following page.
+   * newest backwards, and with `q` from the best match. `next` is the query for the following page.
    */
   app.get('/api/articles', async ({ query }) => {
     const asked = readQuery(articleQuery, query);
-    const page = await stores.articles.list(asked, new Date());
+    const page = await findArticles(stores, asked, new Date());
     return { articles: page.articles.map(present), next: nextQuery(asked, page) };
   });
 
@@ -67,9 +108,13 @@ export function serveApi(app: FastifyInstance, { stores, overview }: Service): v
 
 /** The query string of the page after this one, or undefined at the end. With `since` there is always a next one. */
 export function nextQuery(asked: z.infer<typeof articleQuery>, { cursor }: ArticlePage): string | undefined {
-  if (asked.since === undefined && cursor === undefined) return undefined;
-  const { since, before, ...rest } = asked;
-  const place = since === undefined ? { before: cursor } : { since: cursor ?? String(since) };
+  if ((asked.since === undefined || isSearch(asked)) && cursor === undefined) return undefined;
+  const { since, before, offset, ...rest } = asked;
+  const place = isSearch(asked)
+    ? { offset: cursor }
+    : since === undefined
+      ? { before: cursor }
+      : { since: cursor ?? String(since) };
   const pairs = Object.entries({ ...rest, ...place }).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, String(value)] as [string, string]],
   );

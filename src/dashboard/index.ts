@@ -10,7 +10,7 @@ import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
 import { guard } from './access.ts';
-import { articleQuery, nextQuery, readQuery, serveApi } from './api.ts';
+import { articleQuery, findArticles, nextQuery, readQuery, serveApi } from './api.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
 
@@ -103,7 +103,7 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
 
   app.get('/articles', async ({ query }, reply) => {
     const asked = readQuery(articleQuery, query);
-    const page = await stores.articles.list(asked, new Date());
+    const page = await findArticles(stores, asked, new Date());
     const next = nextQuery(asked, page);
     return show(
       reply,

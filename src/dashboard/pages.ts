@@ -127,12 +127,13 @@ export function articleList(articles: readonly Article[], now: Date): Markup {
 
 export function articlesPage(
   articles: readonly Article[],
-  filter: { lang?: string; state?: string },
-  older: string | undefined,
+  filter: { q?: string; lang?: string; state?: string; entity?: string },
+  next: string | undefined,
   now: Date,
 ): Markup {
   return html`<h1>Articles</h1>
-<form class="filter" method="get" action="/articles">
+<form class="filter" method="get" action="/articles" role="search">
+<label class="search">Search <input type="search" name="q" dir="auto" value="${filter.q ?? ''}" maxlength="1000" aria-describedby="search-help"></label>
 <label>Language <input name="lang" value="${filter.lang ?? ''}" size="4" maxlength="8"></label>
 <label>State <select name="state">${[
     '',
@@ -149,10 +150,12 @@ export function articlesPage(
     (state) =>
       html`<option value="${state}"${state === (filter.state ?? '') ? html` selected` : ''}>${state || 'any'}</option>`,
   )}</select></label>
+${filter.entity && html`<label>Entity <input name="entity" value="${filter.entity}" dir="auto"></label>`}
 <button>Show</button>
 </form>
+<p class="quiet" id="search-help">Words, “a phrase”, -without, source:example.org, entity:country:YE. Newest first; a search shows the best and freshest.</p>
 ${articleList(articles, now)}
-${older && html`<p><a class="button" href="${older}">Older</a></p>`}`;
+${next && html`<p><a class="button" href="${next}">${filter.q ? 'More' : 'Older'}</a></p>`}`;
 }
 
 export function articlePage(article: Article, original: Article | null, copies: readonly Article[], now: Date): Markup {

@@ -1,25 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dashboard, startDashboard } from '../../src/dashboard/index.ts';
 import type { Service } from '../../src/service.ts';
-import type { Article } from '../../src/shared/model.ts';
-import { makeDiscovery } from '../support/make.ts';
+import { insertArticle as insert } from '../support/insert-article.ts';
 import { testService } from '../support/service.ts';
 
 const TOKEN = 'a-secret-of-the-desk';
 const NOW = new Date();
-
-/** Puts an article straight into the state a test needs. */
-async function insert(
-  { stores }: Service,
-  state: Article['state'],
-  set: Partial<Article>,
-  outcome: string = state,
-): Promise<string> {
-  const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], NOW, NOW);
-  const line = { stage: 'test', outcome, ms: 3, version: 1, at: NOW };
-  await stores.articles.advance(id, 'discovered', state, { line, set });
-  return id;
-}
 
 describe('on loopback', () => {
   let service: Service;
@@ -124,6 +110,7 @@ describe('on loopback', () => {
     ['/api/articles?limit=5000', 400, 'BAD_QUERY'],
     ['/api/articles?state=lost', 400, 'BAD_QUERY'],
     ['/api/articles?before=x', 400, 'BAD_QUERY'],
+    ['/api/articles?from=yesterday', 400, 'BAD_QUERY'],
     ['/api/articles/nobody', 404, 'NOT_FOUND'],
   ])('%s – %i %s', async (path, status, code) => {
     const response = await get(path);

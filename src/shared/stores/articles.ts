@@ -47,14 +47,44 @@ const OF_KNOWN = {
   revisited: 1,
 } as const;
 
-export interface ArticleQuery {
+/** What both lists and searches may be narrowed to. */
+export interface ArticleFilter {
   lang?: string;
   state?: ArticleState;
+  /** Id of an entity it mentions. */
+  entity?: string;
+  /** Registrable domain or name of the outlet. */
+  source?: string;
+  author?: string;
+  section?: string;
+  /** Id of a feed that carries it. */
+  feed?: string;
+  story?: string;
+  /** ISO 3166-1 alpha-2 of a country it mentions or has a place in. */
+  country?: string;
+  /** Published at or after, and before. */
+  from?: Date;
+  to?: Date;
+}
+
+export interface ArticleQuery extends ArticleFilter {
   /** Only articles published after this number, oldest first. */
   since?: number;
   /** Without `since`: only articles after this cursor of a newest-first list. */
   before?: string;
   limit: number;
+}
+
+export interface ArticleSearch extends ArticleFilter {
+  /** For `$text`: words, "phrases" and -exclusions in the form of `searchText`. */
+  search: string;
+  skip: number;
+  limit: number;
+}
+
+export interface FoundArticle extends Article {
+  /** Text score times freshness; only their order means something. */
+  score: number;
 }
 
 export interface ArticlePage {
@@ -136,6 +166,35 @@ const OF_STORY = {
   storyId: 1,
 } as const;
 
+/** Matches ranked by freshness: the best so many by their words. */
+const MAX_RANKED = 1_000;
+
+/** An article of this age counts half of what its words are worth above the least. */
+const HALF_LIFE_MS = 7 * 86_400_000;
+/** What the words of an old article are still worth: a search of the archive finds it. */
+const LEAST_FRESHNESS = 0.3;
+
+function freshness(date: Date, now: Date): number {
+  const age = Math.max(0, now.getTime() - date.getTime());
+  return LEAST_FRESHNESS + (1 - LEAST_FRESHNESS) * 0.5 ** (age / HALF_LIFE_MS);
+}
+
+function narrow({ lang, state, entity, source, author, section, feed, story, country, from, to }: ArticleFilter) {
+  const filter: Filter<Article> = {
+    ...(lang && { lang: lang.toLowerCase() }),
+    ...(state && { state }),
+    ...(entity && { 'entities.id': entity }),
+    ...(author && { authors: author }),
+    ...(section && { section }),
+    ...(feed && { 'feeds.feedId': feed }),
+    ...(story && { storyId: story }),
+    ...(country && { 'entities.country': country.toUpperCase() }),
+    ...((from || to) && { publishedAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+  };
+  if (source) filter.$and = [{ $or: [{ 'source.domain': source }, { 'source.name': source }] }];
+  return filter;
+}
+
 export class ArticleStore {
   readonly #articles: Collection<Article>;
   readonly #counters: Collection<{ _id: string; n: number }>;
@@ -158,6 +217,14 @@ export class ArticleStore {
       { key: { 'dup.of': 1 }, partialFilterExpression: { 'dup.of': { $exists: true } } },
       { key: { 'entities.id': 1, publishedAt: -1 } },
       { key: { storyId: 1, publishedAt: 1 }, partialFilterExpression: { storyId: { $exists: true } } },
+      {
+        // The words are folded and stemmed by us: MongoDB is to take them as they are, whatever the article's language.
+        key: { 'norm.title': 'text', 'norm.text': 'text' },
+        name: 'search',
+        weights: { 'norm.title': 6, 'norm.text': 1 },
+        default_language: 'none',
+        language_override: 'searchLanguage',
+      },
     ]);
   }
 
@@ -411,16 +478,14 @@ export class ArticleStore {
 
   /** A page of articles without their texts: forward from a cursor in the order of publication, or newest first. */
   async list(query: ArticleQuery, now: Date): Promise<ArticlePage> {
-    const filter: Filter<Article> = {};
-    if (query.lang) filter.lang = query.lang.toLowerCase();
-    if (query.state) filter.state = query.state;
+    const filter = narrow(query);
     const forward = query.since !== undefined;
     if (forward) {
       filter.seq = { $gt: query.since };
       filter.storedAt = { $lte: new Date(now.getTime() - SEQ_SETTLE_MS) };
     } else if (query.before !== undefined) {
       const { movedAt, id } = readPlace(query.before);
-      filter.$or = [{ movedAt: { $lt: movedAt } }, { movedAt, _id: { $lt: id } }];
+      filter.$and = [...(filter.$and ?? []), { $or: [{ movedAt: { $lt: movedAt } }, { movedAt, _id: { $lt: id } }] }];
     }
     const articles = await this.#articles
       .find(filter)
@@ -432,6 +497,36 @@ export class ArticleStore {
     if (!last) return { articles };
     if (forward) return { articles, cursor: String(last.seq) };
     return { articles, ...(articles.length === query.limit && { cursor: `${last.movedAt.getTime()}.${last._id}` }) };
+  }
+
+  /** Articles whose words match, without their texts, the best and freshest first. */
+  async search({ search, skip, limit, ...filter }: ArticleSearch, now: Date): Promise<FoundArticle[]> {
+    const matches = await this.#articles
+      .find({ $text: { $search: search }, ...narrow(filter) })
+      .sort({ score: { $meta: 'textScore' } })
+      .limit(MAX_RANKED)
+      .project<Pick<FoundArticle, '_id' | 'publishedAt' | 'firstSeenAt' | 'score'>>({
+        publishedAt: 1,
+        firstSeenAt: 1,
+        score: { $meta: 'textScore' },
+      })
+      .toArray();
+    const ranked = matches
+      .map(({ _id, score, publishedAt, firstSeenAt }) => ({
+        _id,
+        score: score * freshness(publishedAt ?? firstSeenAt, now),
+      }))
+      .sort((a, b) => b.score - a.score)
+      .slice(skip, skip + limit);
+    const found = await this.#articles
+      .find({ _id: { $in: ranked.map(({ _id }) => _id) } })
+      .project<Article>(WITHOUT_TEXTS)
+      .toArray();
+    const byId = new Map(found.map((article) => [article._id, article]));
+    return ranked.flatMap(({ _id, score }) => {
+      const article = byId.get(_id);
+      return article ? { ...article, score } : [];
+    });
   }
 
   /** How many articles stand in each state and, within it, ended with each outcome. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { foldText } from '../../shared/arabic/fold.ts';
+import { searchText } from '../../shared/arabic/search-text.ts';
 import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, stepArticle } from '../article-step.ts';
 import { storyArticle } from '../dedupe/place-story.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** article → enriched: dateline, entities, quotations, casualties, dates and the copies that search reads. */
 export const extractEntities = defineStage<{ articleId: string }, Dependencies>({
@@ -41,7 +41,7 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
             quotes,
             casualties,
             dates,
-            norm: { title: foldText(title), text: foldText(text) },
+            norm: { title: searchText(title), text: searchText(text) },
             enrich: { version: VERSION, at },
           },
           facts: { entities: entities.length, quotes: quotes.length },
