@@ -359,13 +359,7 @@ class ArabicQuotes {
       )
         break;
       // دبلوماسيون في الأمم المتحدة: where a nameless source sits is part of it.
-      if (
-        source &&
-        /^(?:في|من|لدي)$/.test(key) &&
-        index > from &&
-        !OCCASIONS.has(this.#key(index + 1)) &&
-        /^ال|^[^وفبل].*/.test(this.#key(index + 1))
-      ) {
+      if (source && /^(?:في|من|لدي)$/.test(key) && index > from && !OCCASIONS.has(this.#key(index + 1))) {
         last = index;
         continue;
       }

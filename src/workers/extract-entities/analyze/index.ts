@@ -17,6 +17,8 @@ import { findLatinQuotes } from './latin-quotes.ts';
 import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 
+export { provisionalId, romanize, soundKey } from './romanize.ts';
+
 export interface AnalyzeInput {
   title?: string;
   text: string;

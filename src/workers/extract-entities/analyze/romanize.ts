@@ -86,6 +86,8 @@ export function provisionalId(type: EntityType, key: string, country?: string): 
 /** The consonants of a name as ear and eye confuse them; equal keys make two spellings variants of one name. */
 export function soundKey(name: string): string {
   return name
+    .replace(/\b(abd)[aeiou]l[ -]?(?=\p{L})/giu, '$1 ')
+    .replace(/عبد ?ال(?=\p{L}{3})/gu, 'عبد ')
     .split(/[\s\-'’]+/)
     .map((word) => soundOf(foldWord(word)))
     .filter(Boolean)
