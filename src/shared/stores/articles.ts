@@ -648,14 +648,20 @@ export class ArticleStore {
     );
   }
 
-  /** The names most articles mention since a date. */
+  /** The names most articles mention since a date, in English where they have an English name. */
   topEntities(type: string, since: Date, limit: number): Promise<{ id: string; name: string; articles: number }[]> {
     return this.#articles
       .aggregate<{ id: string; name: string; articles: number }>([
         { $match: { state: 'published', storedAt: { $gte: since } } },
         { $unwind: '$entities' },
         { $match: { 'entities.type': type } },
-        { $group: { _id: '$entities.id', name: { $first: '$entities.name' }, articles: { $sum: 1 } } },
+        {
+          $group: {
+            _id: '$entities.id',
+            name: { $first: { $ifNull: ['$entities.names.en', '$entities.name'] } },
+            articles: { $sum: 1 },
+          },
+        },
         { $sort: { articles: -1, name: 1 } },
         { $limit: limit },
         { $project: { _id: 0, id: '$_id', name: 1, articles: 1 } },
