@@ -63,7 +63,11 @@ function withEntry(read: () => ExtractedArticle, { url, entry, minTextChars }: R
  */
 function believeEntry(page: ExtractedArticle, { entry, minTextChars }: ReadPageOptions): ExtractedArticle {
   const announced = foldText(entry.title ?? '');
-  const named = announced.length >= MIN_TITLE_CHARS && foldText(page.title).includes(announced);
+  const shown = foldText(page.title);
+  // Either may carry the name of the site behind it.
+  const named =
+    Math.min(announced.length, shown.length) >= MIN_TITLE_CHARS &&
+    (shown.includes(announced) || announced.includes(shown));
   if (page.isArticle !== false || !named || page.text.length < minTextChars) return page;
   return { ...page, isArticle: true, warnings: [...page.warnings, 'an article because its feed entry has its title'] };
 }
