@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { foldText } from '../../../shared/arabic/fold.ts';
 import type { EntityType } from '../../../shared/model.ts';
-import { wordsOf } from './words.ts';
+import { joins, wordsOf } from './words.ts';
 
 export interface Known {
   id: string;
@@ -90,6 +90,18 @@ export function slug(name: string): string {
 
 /** The folded words of a name. */
 export function keysOf(name: string): string[] {
+  // Thousands of names are plain: the same answer without looking at every word.
+  if (/^[a-zA-Z ]+$/.test(name)) return name.toLowerCase().split(/ +/).filter(Boolean);
+  if (/^[\u0621-\u064a ]+$/.test(name)) {
+    const keys: string[] = [];
+    for (const key of foldText(name).split(/ +/)) {
+      if (key === '') continue;
+      const last = keys.at(-1);
+      if (last !== undefined && joins(last, key)) keys[keys.length - 1] = last + key;
+      else keys.push(key);
+    }
+    return keys;
+  }
   return wordsOf(name).map((word) => word.key);
 }
 
@@ -114,7 +126,7 @@ function load(): Knowledge {
     portfolios: new Map(),
   };
   loadStates(built);
-  loadCapitals(built);
+  loadCapitals(built, places);
   loadDivisions(built, places);
   loadNamed(built, 'organizations.tsv', 'organization', 'org');
   loadNamed(built, 'people.tsv', 'person', 'person');
@@ -189,31 +201,55 @@ function loadStates(built: Knowledge): void {
 /** GeoNames rows stay text until one of them is asked for: there are 27,000. */
 class WorldPlaces implements Places {
   readonly #lines: string[];
-  readonly #rowsByKey = new Map<string, number | number[]>();
+  /** Arabic names, and all others: an Arabic report never asks for the second. */
+  #arabic: Map<string, number | number[]> | undefined;
+  #other: Map<string, number | number[]> | undefined;
+  #rowsById: Map<string, number> | undefined;
   readonly #byRow = new Map<number, Known>();
   readonly #divisions = new Map<string, Known[]>();
 
   constructor(file: string) {
     this.#lines = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    const folded = foldNames(this.#lines.map((line) => line.split('\t').slice(6).join('|')).join('\n')).split('\n');
-    for (let row = 0; row < folded.length; row++) {
-      for (const key of new Set((folded[row] as string).split('|'))) if (key !== '') this.#file(key, row);
-    }
   }
 
-  #file(key: string, row: number): void {
-    const filed = this.#rowsByKey.get(key);
-    if (filed === undefined) this.#rowsByKey.set(key, row);
-    else if (typeof filed === 'number') this.#rowsByKey.set(key, [filed, row]);
-    else filed.push(row);
+  #rowsOf(key: string): number | number[] | undefined {
+    if (/^[\u0600-\u06ff]/.test(key)) {
+      this.#arabic ??= this.#index(([, , , , , , , arabic = '']) => arabic);
+      return this.#arabic.get(key);
+    }
+    this.#other ??= this.#index(([, , , , , , name = '', , other = '']) => `${name}|${other}`);
+    return this.#other.get(key);
+  }
+
+  #index(names: (columns: string[]) => string): Map<string, number | number[]> {
+    const rowsByKey = new Map<string, number | number[]>();
+    const folded = foldNames(this.#lines.map((line) => names(line.split('\t'))).join('\n')).split('\n');
+    for (let row = 0; row < folded.length; row++) {
+      if (folded[row] === '') continue;
+      for (const key of new Set((folded[row] as string).split('|'))) {
+        if (key === '') continue;
+        const filed = rowsByKey.get(key);
+        if (filed === undefined) rowsByKey.set(key, row);
+        else if (typeof filed === 'number') rowsByKey.set(key, [filed, row]);
+        else filed.push(row);
+      }
+    }
+    return rowsByKey;
+  }
+
+  /** The place with a GeoNames id, if the list has it. */
+  byGeonamesId(id: string): Known | undefined {
+    this.#rowsById ??= new Map(this.#lines.map((line, row) => [line.slice(0, line.indexOf('\t')), row]));
+    const row = this.#rowsById.get(id);
+    return row === undefined ? undefined : this.#place(row);
   }
 
   has(key: string): boolean {
-    return this.#rowsByKey.has(key) || this.#divisions.has(key);
+    return this.#rowsOf(key) !== undefined || this.#divisions.has(key);
   }
 
   get(key: string): Known[] | undefined {
-    const rows = this.#rowsByKey.get(key);
+    const rows = this.#rowsOf(key);
     const cities = rows === undefined ? [] : (typeof rows === 'number' ? [rows] : rows).map((row) => this.#place(row));
     const divisions = this.#divisions.get(key) ?? [];
     return cities.length + divisions.length > 0 ? [...cities, ...divisions] : undefined;
@@ -262,13 +298,11 @@ function foldNames(names: string): string {
     .replace(/ø/g, 'o');
 }
 
-function loadCapitals(built: Knowledge): void {
-  for (const [country = '', arabic, latin] of rows('capitals.tsv')) {
+function loadCapitals(built: Knowledge, places: WorldPlaces): void {
+  for (const [country = '', arabic, latin, geonamesId] of rows('capitals.tsv')) {
     const [first = '', ...others] = list(latin);
     const arabicNames = list(arabic);
-    const namesakes = (built.places.get(keysOf(first).join(' ')) ?? []).filter((place) => place.country === country);
-    const largest = namesakes.sort((a, b) => (b.population ?? 0) - (a.population ?? 0))[0];
-    const place: Known = largest ?? {
+    const place: Known = (geonamesId ? places.byGeonamesId(geonamesId) : undefined) ?? {
       id: `place:${country.toLowerCase()}-${slug(first)}`,
       type: 'location',
       kind: 'city',

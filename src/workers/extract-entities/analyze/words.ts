@@ -84,7 +84,8 @@ export function wordsOf(text: string, from = 0, to = text.length): Word[] {
   return words;
 }
 
-function joins(first: string, second: string): boolean {
+/** Whether two folded Arabic words are one name part: عبد and الله, أبو and ظبي. */
+export function joins(first: string, second: string): boolean {
   if (!JOINS_NEXT.test(first)) return false;
   if (first.endsWith('عبد')) return JOINED_AFTER_ABD.test(second);
   if (first.endsWith('ام')) return /^(?:درمان|قصر|الفحم|كلثوم)$/.test(second);
