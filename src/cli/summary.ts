@@ -1,4 +1,5 @@
 import type { Service } from '../service.ts';
+import type { MentionedEntity } from '../shared/stores/articles.ts';
 import type { RunSummary } from './run-once.ts';
 
 /** First Strong Isolate and Pop Directional Isolate (UAX #9): right-to-left text inside a left-to-right line. */
@@ -12,8 +13,8 @@ export async function tellSummary({ stores, overview }: Service, summary: RunSum
   const { feeds, articles } = summary;
   const since = new Date(0);
   const [people, places, copies, stages] = await Promise.all([
-    stores.articles.topEntities('person', since, NAMES),
-    stores.articles.topEntities('location', since, NAMES),
+    stores.articles.topEntities({ type: 'person', since, limit: NAMES }),
+    stores.articles.topEntities({ type: 'location', since, limit: NAMES }),
     stores.articles.duplicates(EXAMPLES),
     overview(),
   ]);
@@ -22,8 +23,9 @@ export async function tellSummary({ stores, overview }: Service, summary: RunSum
     Object.entries(record)
       .map(([name, n]) => `${n} ${name}`)
       .join(', ');
-  const names = (list: { name: string; articles: number }[]) =>
-    list.map(({ name, articles }) => `${isolate(name)} ${articles}`).join(', ');
+  // English where there is an English name: terminals seldom set Arabic well.
+  const names = (list: MentionedEntity[]) =>
+    list.map(({ name, names, articles }) => `${isolate(names.en ?? name)} ${articles}`).join(', ');
   return [
     '',
     `  ${feeds.polled} feeds polled${feeds.failed.length ? `, ${feeds.failed.length} failed` : ''}, ${articles.total} articles in ${summary.seconds.toFixed(1)} s (${summary.articlesPerSecond.toFixed(1)} a second, ${summary.peakMemoryMb.toFixed(0)} MB)`,

@@ -10,7 +10,17 @@ import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
 import { guard } from './access.ts';
-import { articleQuery, findArticles, nextQuery, readQuery, serveApi } from './api.ts';
+import {
+  articleQuery,
+  describeEntity,
+  entityQuery,
+  findArticles,
+  findEntities,
+  nextQuery,
+  readQuery,
+  serveApi,
+} from './api.ts';
+import { entitiesPage, entityPage } from './entity-pages.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
 
@@ -29,6 +39,9 @@ const NEWEST = 20;
 const FAILING = 10;
 const LISTED = 200;
 
+/** Ids of entities hold their names, each letter in up to nine characters of an address. */
+const MAX_ID_CHARS = 2_000;
+
 export interface Dashboard {
   url: string;
   close(): Promise<void>;
@@ -37,7 +50,11 @@ export interface Dashboard {
 /** Serves pages, API, queues console, metrics and health on the configured address. */
 export async function startDashboard(service: Service): Promise<Dashboard> {
   const { KHABAR_HOST: host, KHABAR_PORT: port, KHABAR_TOKEN: token } = service.config;
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 65_536 });
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 65_536,
+    routerOptions: { maxParamLength: MAX_ID_CHARS },
+  });
   await app.register(cookie);
   await app.register(formbody);
   // Before any route: a route keeps the handler that was set when it was made.
@@ -125,6 +142,18 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
       '/articles',
       pages.articlePage(article, original, copies, new Date()),
     );
+  });
+
+  app.get('/entities', async ({ query }, reply) => {
+    const asked = readQuery(entityQuery, query);
+    const found = await findEntities(stores, asked, new Date());
+    return show(reply, 'Entities', '/entities', entitiesPage(found, asked));
+  });
+  app.get<{ Params: { id: string } }>('/entities/:id', async ({ params }, reply) => {
+    const now = new Date();
+    const entity = await describeEntity(stores, params.id, now);
+    if (!entity) return reply.callNotFound();
+    return show(reply, entity.record.name, '/entities', entityPage(entity, now));
   });
 
   app.get('/feeds', async (_request, reply) =>

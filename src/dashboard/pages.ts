@@ -1,11 +1,15 @@
 import type { StageOverview } from '../queues/overview.ts';
-import type { Article, FeedRecord, Paragraph } from '../shared/model.ts';
+import type { Article, FeedRecord, ParagraphType } from '../shared/model.ts';
+import { articleList } from './article-list.ts';
+import { ENTITY_TYPES, entityPath } from './entity-pages.ts';
+import { highlight, linesOf, type Piece } from './highlight.ts';
 import { foreign, html, type Markup, when } from './html.ts';
 
 const LINKS = [
   ['/', 'Overview'],
   ['/feeds', 'Feeds'],
   ['/articles', 'Articles'],
+  ['/entities', 'Entities'],
   ['/quarantine', 'Quarantine'],
   ['/queues', 'Queues'],
 ] as const;
@@ -115,16 +119,6 @@ function failingFeed({ _id, url, title, lastError, nextPollAt }: FeedRecord, now
 <span class="quiet">${lastError?.message}</span></li>`;
 }
 
-export function articleList(articles: readonly Article[], now: Date): Markup {
-  if (articles.length === 0) return html`<p class="quiet">None yet.</p>`;
-  return html`<ul class="list">${articles.map(
-    (a) => html`<li dir="${a.dir ?? 'auto'}">
-<a class="title" href="/articles/${a._id}">${foreign(a.title || a.entry.title || a.url, a.dir, a.lang)}</a>
-<span class="meta"><bdi>${a.source.name}</bdi> · <span class="tag ${a.state === 'quarantined' ? 'bad' : a.state === 'published' ? 'good' : ''}">${a.state === 'ended' ? a.outcome : a.state}</span> · ${when(a.publishedAt ?? a.firstSeenAt, now)}${a.lang && html` · <bdi>${a.lang}</bdi>`}</span>
-</li>`,
-  )}</ul>`;
-}
-
 export function articlesPage(
   articles: readonly Article[],
   filter: { q?: string; lang?: string; state?: string; entity?: string },
@@ -159,26 +153,18 @@ ${next && html`<p><a class="button" href="${next}">${filter.q ? 'More' : 'Older'
 }
 
 export function articlePage(article: Article, original: Article | null, copies: readonly Article[], now: Date): Markup {
-  const { dir, lang, trace, quarantine, dup, entities = [], quotes = [] } = article;
-  const ofType = (type: string) => entities.filter((entity) => entity.type === type);
+  const { dir, lang, trace, quarantine, dup, entities = [], body = [], text = '' } = article;
   return html`<article class="reader" dir="${dir ?? 'auto'}"${lang && lang !== 'und' ? html` lang="${lang}"` : ''}>
 <h1>${article.title || article.entry.title || article.url}</h1>
 ${article.subtitle && html`<p class="subtitle">${article.subtitle}</p>`}
 <p class="meta"><bdi>${article.source.name}</bdi>${article.authors?.length ? html` · <bdi>${article.authors.join('، ')}</bdi>` : ''}${article.agency && html` · <bdi>${article.agency}</bdi>`} · ${when(article.publishedAt, now)}</p>
 <div class="columns">
-<div class="text">${(article.body ?? []).map(paragraph)}</div>
+<div class="text">${highlight(body, text, entities).map((pieces, i) => paragraph(body[i]?.type, pieces))}</div>
 <aside dir="ltr" lang="en" aria-label="About this article">
 ${dup && html`<h2>A copy</h2><p>${dup.kind}, ${(dup.score * 100).toFixed(0)} % by ${dup.method}, of <a href="/articles/${dup.of}">${foreign(original?.title ?? dup.of, original?.dir, original?.lang)}</a></p>`}
 ${copies.length > 0 && html`<h2>Copies</h2><ul>${copies.map((c) => html`<li><a href="/articles/${c._id}">${foreign(c.title ?? c.url, c.dir, c.lang)}</a> <bdi>${c.source.name}</bdi>, ${((c.dup?.score ?? 0) * 100).toFixed(0)} %</li>`)}</ul>`}
 ${quarantine && html`<h2>In quarantine</h2><p><span class="tag bad">${quarantine.code}</span> ${quarantine.message}</p>`}
-${(['person', 'organization', 'location'] as const).map((type) => {
-  const named = ofType(type);
-  return (
-    named.length > 0 &&
-    html`<h2>${{ person: 'People', organization: 'Organisations', location: 'Places' }[type]}</h2><ul class="names">${named.map((e) => html`<li>${foreign(e.name, undefined, lang)} <span class="quiet">${e.mentions.length}</span></li>`)}</ul>`
-  );
-})}
-${quotes.length > 0 && html`<h2>Quotations</h2><ul>${quotes.map((q) => html`<li>${q.speaker && html`<strong>${foreign(q.speaker, undefined, lang)}</strong>: `}${foreign(q.text, dir, lang)}</li>`)}</ul>`}
+${whatItSays(article)}
 <h2>Trace</h2>
 <ol class="trace"><li>discovered ${when(article.firstSeenAt, now)}</li>${trace.map((line) => html`<li>${line.stage} → ${line.outcome} <span class="quiet">${line.ms} ms</span></li>`)}</ol>
 <p><a href="${/^https?:/.test(article.url) ? article.url : '#'}" rel="noreferrer noopener">The page itself</a> · <a href="/api/articles/${article._id}">JSON</a></p>
@@ -187,11 +173,37 @@ ${quotes.length > 0 && html`<h2>Quotations</h2><ul>${quotes.map((q) => html`<li>
 </article>`;
 }
 
-function paragraph({ type, text }: Paragraph): Markup {
-  if (type === 'h2') return html`<h2>${text}</h2>`;
-  if (type === 'quote') return html`<blockquote>${text}</blockquote>`;
-  if (type === 'list') return html`<ul>${text.split('\n').map((item) => html`<li>${item}</li>`)}</ul>`;
-  return html`<p>${text}</p>`;
+/** Dateline, names and quotations of an article. */
+function whatItSays({ dir, lang, dateline, entities = [], quotes = [] }: Article): Markup {
+  return html`${dateline && html`<h2>Dateline</h2><p>${dateline.places.map((place, i) => html`${i > 0 && ' · '}${foreign(place, undefined, lang)}`)}${dateline.agency && html` <span class="tag">${foreign(dateline.agency, undefined, lang)}</span>`}</p>`}
+${ENTITY_TYPES.map(([type, , title]) => {
+  const named = entities.filter((entity) => entity.type === type);
+  return (
+    named.length > 0 &&
+    html`<h2>${title}</h2><ul class="names">${named.map((e) => html`<li><a href="${entityPath(e.id)}">${foreign(e.name, undefined, lang)}</a> <span class="quiet">${e.mentions.length}</span></li>`)}</ul>`
+  );
+})}
+${
+  quotes.length > 0 &&
+  html`<h2>Quotations</h2><ul class="quotes">${quotes.map(
+    ({ speaker, speakerEntityId, text }) =>
+      html`<li>${speaker && html`<strong>${speakerEntityId ? html`<a href="${entityPath(speakerEntityId)}">${foreign(speaker, undefined, lang)}</a>` : foreign(speaker, undefined, lang)}</strong><br>`}<q>${foreign(text, dir, lang)}</q></li>`,
+  )}</ul>`
+}`;
+}
+
+function paragraph(type: ParagraphType | undefined, pieces: readonly Piece[]): Markup {
+  const marked = (line: readonly Piece[]) =>
+    line.map(({ text, entity }) =>
+      entity
+        ? html`<a class="entity ${entity.type}" href="${entityPath(entity.id)}" title="${entity.name}">${text}</a>`
+        : text,
+    );
+  if (type === 'h2') return html`<h2>${marked(pieces)}</h2>`;
+  if (type === 'quote') return html`<blockquote>${marked(pieces)}</blockquote>`;
+  if (type === 'list') return html`<ul>${linesOf(pieces).map((line) => html`<li>${marked(line)}</li>`)}</ul>`;
+  if (type === 'figure') return html`<p class="caption">${marked(pieces)}</p>`;
+  return html`<p>${linesOf(pieces).map((line, i) => html`${i > 0 && html`<br>`}${marked(line)}`)}</p>`;
 }
 
 export function feedsPage(feeds: readonly FeedRecord[], now: Date): Markup {

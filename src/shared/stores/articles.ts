@@ -1,7 +1,7 @@
 import { Binary, type Collection, type Db, type Filter, MongoBulkWriteError, type UpdateFilter } from 'mongodb';
 import { ulid } from 'ulid';
 import { PermanentError } from '../errors.ts';
-import type { Article, ArticleState, DuplicateKind, TraceLine } from '../model.ts';
+import type { Article, ArticleState, DuplicateKind, EntityType, TraceLine } from '../model.ts';
 import { DUPLICATE_KEY, isDuplicateKey } from './mongo-errors.ts';
 
 /** Raised when the shape of the document changes. */
@@ -87,6 +87,16 @@ export interface FoundArticle extends Article {
   score: number;
 }
 
+/** A name and how many articles mention it. */
+export interface MentionedEntity {
+  id: string;
+  type: EntityType;
+  name: string;
+  /** By language code. */
+  names: Record<string, string>;
+  articles: number;
+}
+
 export interface ArticlePage {
   articles: Article[];
   /** Where the next page starts; absent at the end. */
@@ -168,6 +178,9 @@ const OF_STORY = {
 
 /** Matches ranked by freshness: the best so many by their words. */
 const MAX_RANKED = 1_000;
+
+/** Articles looked at for the names beside a name. */
+const MAX_BESIDE = 1_000;
 
 /** An article of this age counts half of what its words are worth above the least. */
 const HALF_LIFE_MS = 7 * 86_400_000;
@@ -648,24 +661,72 @@ export class ArticleStore {
     );
   }
 
-  /** The names most articles mention since a date, in English where they have an English name. */
-  topEntities(type: string, since: Date, limit: number): Promise<{ id: string; name: string; articles: number }[]> {
+  /** The names most articles mention since a date: of all, of one type, or of those asked for. */
+  topEntities({
+    type,
+    ids,
+    since,
+    limit,
+  }: {
+    type?: string;
+    ids?: readonly string[];
+    since: Date;
+    limit: number;
+  }): Promise<MentionedEntity[]> {
+    const which = {
+      ...(type && { 'entities.type': type }),
+      ...(ids && { 'entities.id': { $in: [...ids] } }),
+    };
     return this.#articles
-      .aggregate<{ id: string; name: string; articles: number }>([
-        { $match: { state: 'published', storedAt: { $gte: since } } },
+      .aggregate<MentionedEntity>([
+        { $match: { state: 'published', storedAt: { $gte: since }, ...(ids && which) } },
         { $unwind: '$entities' },
-        { $match: { 'entities.type': type } },
-        {
-          $group: {
-            _id: '$entities.id',
-            name: { $first: { $ifNull: ['$entities.names.en', '$entities.name'] } },
-            articles: { $sum: 1 },
-          },
-        },
-        { $sort: { articles: -1, name: 1 } },
-        { $limit: limit },
-        { $project: { _id: 0, id: '$_id', name: 1, articles: 1 } },
+        { $match: which },
+        ...countEntities(limit),
       ])
       .toArray();
   }
+
+  /** The names most often found in the same articles as one, over the latest of them. */
+  entitiesBeside(id: string, limit: number): Promise<MentionedEntity[]> {
+    return this.#articles
+      .aggregate<MentionedEntity>([
+        { $match: { 'entities.id': id, state: 'published' } },
+        { $sort: { publishedAt: -1 } },
+        { $limit: MAX_BESIDE },
+        { $unwind: '$entities' },
+        { $match: { 'entities.id': { $ne: id } } },
+        ...countEntities(limit),
+      ])
+      .toArray();
+  }
+
+  /** How many articles mentioned an entity on each UTC day since a date, by their publication; days without one are left out. */
+  async entityDays(id: string, since: Date): Promise<{ day: string; articles: number }[]> {
+    const rows = await this.#articles
+      .aggregate<{ _id: string; articles: number }>([
+        { $match: { 'entities.id': id, state: 'published', publishedAt: { $gte: since } } },
+        { $group: { _id: { $dateToString: { format: '%Y-%m-%d', date: '$publishedAt' } }, articles: { $sum: 1 } } },
+        { $sort: { _id: 1 } },
+      ])
+      .toArray();
+    return rows.map(({ _id, articles }) => ({ day: _id, articles }));
+  }
+}
+
+function countEntities(limit: number): Record<string, unknown>[] {
+  return [
+    {
+      $group: {
+        _id: '$entities.id',
+        type: { $first: '$entities.type' },
+        name: { $first: '$entities.name' },
+        names: { $first: '$entities.names' },
+        articles: { $sum: 1 },
+      },
+    },
+    { $sort: { articles: -1, name: 1 } },
+    { $limit: limit },
+    { $project: { _id: 0, id: '$_id', type: 1, name: 1, names: 1, articles: 1 } },
+  ];
 }

@@ -1,0 +1,91 @@
+import type { Article, EntityType } from '../shared/model.ts';
+import type { MentionedEntity } from '../shared/stores/articles.ts';
+import type { EntityRecord } from '../shared/stores/entities.ts';
+import { articleList } from './article-list.ts';
+import { foreign, html, type Markup } from './html.ts';
+
+/** Type, what one is called, what several are called. */
+export const ENTITY_TYPES = [
+  ['person', 'Person', 'People'],
+  ['organization', 'Organisation', 'Organisations'],
+  ['location', 'Place', 'Places'],
+] as const satisfies readonly [EntityType, string, string][];
+
+const nameOf = (type: EntityType) => ENTITY_TYPES.find(([one]) => one === type)?.[1];
+
+export const entityPath = (id: string) => `/entities/${encodeURIComponent(id)}`;
+
+export function entitiesPage(
+  entities: readonly MentionedEntity[],
+  { q, type, days }: { q?: string; type?: string; days: number },
+): Markup {
+  return html`<h1>Entities</h1>
+<form class="filter" method="get" action="/entities" role="search">
+<label class="search">Name <input type="search" name="q" dir="auto" value="${q ?? ''}" maxlength="200"></label>
+<label>Type <select name="type"><option value="">any</option>${ENTITY_TYPES.map(([value, name]) => html`<option value="${value}"${value === type ? html` selected` : ''}>${name}</option>`)}</select></label>
+<label>Days <input name="days" type="number" min="1" max="365" value="${days}"></label>
+<button>Show</button>
+</form>
+${
+  entities.length === 0
+    ? html`<p class="quiet">None in the articles published in the last ${days} days.</p>`
+    : html`<ol class="list ranked">${entities.map(
+        ({ id, type, name, articles }) => html`<li>
+<a class="title" href="${entityPath(id)}">${foreign(name, undefined, undefined)}</a>
+<span class="meta">${nameOf(type)} · ${articles} article${articles !== 1 && 's'}</span>
+</li>`,
+      )}</ol>`
+}`;
+}
+
+export interface EntityView {
+  record: EntityRecord;
+  days: readonly { day: string; articles: number }[];
+  beside: readonly MentionedEntity[];
+  articles: readonly Article[];
+}
+
+export function entityPage({ record, days, beside, articles }: EntityView, now: Date): Markup {
+  const { _id, type, name, names, aliases, country, lat, lon } = record;
+  const others = aliases.filter((alias) => alias !== name && !Object.values(names).includes(alias));
+  return html`<div class="entity-page">
+<h1>${foreign(name, undefined, undefined)}</h1>
+<p class="meta">${nameOf(type)}${country && html` · ${country}`}${lat !== undefined && lon !== undefined && html` · ${lat.toFixed(2)}, ${lon.toFixed(2)}`} · <code>${_id}</code></p>
+<p><a class="button" href="/articles?entity=${encodeURIComponent(_id)}">All its articles</a></p>
+${
+  Object.keys(names).length > 0 &&
+  html`<h2>Names</h2>
+<ul class="names">${Object.entries(names).map(([lang, text]) => html`<li><span class="quiet">${lang}</span> ${foreign(text, undefined, lang)}</li>`)}</ul>`
+}
+${others.length > 0 && html`<h2>Also written</h2><ul class="names">${others.map((alias) => html`<li>${foreign(alias, undefined, undefined)}</li>`)}</ul>`}
+<h2>Articles by day</h2>
+${dayChart(days)}
+${
+  beside.length > 0 &&
+  html`<h2>Named together with</h2>
+<ul class="names">${beside.map((e) => html`<li><a href="${entityPath(e.id)}">${foreign(e.name, undefined, undefined)}</a> <span class="quiet">${e.articles}</span></li>`)}</ul>`
+}
+<h2>Newest articles</h2>
+${articleList(articles, now)}
+</div>`;
+}
+
+const BAR = 10;
+const HEIGHT = 60;
+
+/** One bar a day, oldest first; said in words to those who do not see it. */
+function dayChart(days: EntityView['days']): Markup {
+  const most = Math.max(1, ...days.map(({ articles }) => articles));
+  const total = days.reduce((sum, { articles }) => sum + articles, 0);
+  const peak = days.find(({ articles }) => articles === most);
+  const said = `${total} in ${days.length} days${peak ? `, most on ${peak.day}: ${peak.articles}` : ''}`;
+  return html`<figure class="chart">
+<svg viewBox="0 0 ${days.length * BAR} ${HEIGHT}" role="img" aria-label="${said}" preserveAspectRatio="none">${days.map(
+    ({ day, articles }, i) => {
+      const height = articles === 0 ? 1 : Math.max(3, Math.round((articles / most) * HEIGHT));
+      return html`<rect x="${i * BAR + 1}" y="${HEIGHT - height}" width="${BAR - 2}" height="${height}"><title>${day}: ${articles}</title></rect>`;
+    },
+  )}</svg>
+<figcaption class="quiet">${said} (${days[0]?.day} – ${days.at(-1)?.day})</figcaption>
+</figure>`;
+}
