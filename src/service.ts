@@ -11,7 +11,7 @@ import type { Logger } from './shared/logger.ts';
 import { Metrics } from './shared/metrics.ts';
 import { openStores, type Stores } from './shared/stores/database.ts';
 import { CONTENT_WINDOW_DAYS, DAY_MS } from './workers/dedupe/near-duplicate-index.ts';
-import { openStories } from './workers/dedupe/place-story.ts';
+import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts';
 import { createRedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
 import { TaskPool } from './workers/task-pool.ts';
@@ -91,6 +91,7 @@ export async function openService(
     onRedisEmptied: async () => {
       await nearDuplicates.rebuild();
     },
+    repairStories: () => repairOpenStories(stores, deps.stories, deps.now()),
     now: deps.now,
     log,
   });

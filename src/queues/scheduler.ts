@@ -18,6 +18,9 @@ const CLAIM_TERM_MS = 15 * 60_000;
 /** An article that comes back this often is what keeps breaking its workers. */
 const MAX_RECONCILED = 20;
 
+/** How often stories are repaired, and how long a repair is left alone whose process fell silent. */
+const REPAIR_EVERY_MS = 5 * 60_000;
+
 /** The stage whose job an article in this state waits for. */
 export const STAGE_AFTER: Readonly<Partial<Record<ArticleState, StageName>>> = {
   discovered: 'fetch-article',
@@ -35,6 +38,8 @@ export interface SchedulerDeps {
   reconcileAfterMs: number;
   /** Called when Redis turns out to have been emptied, before the work is enqueued again. */
   onRedisEmptied(): Promise<void>;
+  /** Called every five minutes by one process at a time, beside the ticks. */
+  repairStories(): Promise<unknown>;
   now(): Date;
   log: Logger;
 }
@@ -50,6 +55,7 @@ export class Scheduler {
   readonly #deps: SchedulerDeps;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #repairing: Promise<void> | undefined;
   #stopped = false;
 
   constructor(deps: SchedulerDeps) {
@@ -60,11 +66,12 @@ export class Scheduler {
     this.#schedule(0);
   }
 
-  /** Stops after the tick under way. */
+  /** Stops after the tick and the repair under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
+    await this.#repairing;
   }
 
   #schedule(ms: number): void {
@@ -81,6 +88,29 @@ export class Scheduler {
     await this.#noticeEmptiedRedis();
     await this.#pollDueFeeds();
     await this.#reconcile();
+    await this.#repairNowAndThen();
+  }
+
+  /**
+   * One key is both the lock and the clock: whoever can set it repairs, renews it meanwhile, and leaves it to expire. The
+   * tick does not wait for the repair, which may take longer than one.
+   */
+  async #repairNowAndThen(): Promise<void> {
+    const { redis, prefix, repairStories, log } = this.#deps;
+    const key = `${prefix}:repair`;
+    if (this.#repairing !== undefined) {
+      await redis.pexpire(key, REPAIR_EVERY_MS);
+      return;
+    }
+    if ((await redis.set(key, '1', 'PX', REPAIR_EVERY_MS, 'NX')) === null) return;
+    this.#repairing = repairStories()
+      .then(
+        (moved) => log.debug({ moved }, 'stories repaired'),
+        (err: unknown) => log.warn({ err }, 'stories were not repaired; the next pass tries again'),
+      )
+      .finally(() => {
+        this.#repairing = undefined;
+      });
   }
 
   async #pollDueFeeds(): Promise<void> {

@@ -11,8 +11,13 @@ import { testMongoUri, testRedisUrl, uniqueName } from '../support/servers.ts';
 const RECONCILE_MS = 60_000;
 const START = new Date('2026-03-01T10:00:00Z');
 
-async function setup() {
-  const prefix = uniqueName('scheduler');
+async function setup({
+  prefix = uniqueName('scheduler'),
+  repairStories = async () => {},
+}: {
+  prefix?: string;
+  repairStories?: () => Promise<void>;
+} = {}) {
   const redis = new Redis(testRedisUrl());
   const stores = await openStores(testMongoUri(), prefix);
   const producer = new Producer(redis, prefix, ATTEMPTS);
@@ -27,6 +32,7 @@ async function setup() {
     onRedisEmptied: async () => {
       emptied++;
     },
+    repairStories,
     now: () => now,
     log: createLogger('silent'),
   });
@@ -40,6 +46,7 @@ async function setup() {
     producer,
     scheduler,
     emptied: () => emptied,
+    repairLock: () => redis.pttl(`${prefix}:repair`),
     pass: (ms: number) => {
       now = new Date(now.getTime() + ms);
     },
@@ -113,5 +120,39 @@ describe('scheduler', () => {
     expect(emptied()).toBe(2);
     expect(await waiting('fetch-article')).toEqual(ids.sort());
     expect(await waiting('poll-feed')).toHaveLength(1);
+  });
+
+  test('stories – repaired by one process at a time, beside the ticks, and not twice within the interval', async () => {
+    const prefix = uniqueName('scheduler');
+    const passes = [0, 0];
+    let fail = (_error: Error) => {};
+    const underWay = new Promise<void>((_, reject) => {
+      fail = reject;
+    });
+    const first = await setup({
+      prefix,
+      repairStories: () => {
+        passes[0] = (passes[0] ?? 0) + 1;
+        return underWay;
+      },
+    });
+    const second = await setup({
+      prefix,
+      repairStories: async () => {
+        passes[1] = (passes[1] ?? 0) + 1;
+      },
+    });
+    await first.scheduler.tick();
+    await second.scheduler.tick();
+    await first.scheduler.tick();
+    expect(passes).toEqual([1, 0]);
+    expect(await first.repairLock()).toBeGreaterThan(0);
+    fail(new Error('the store went away'));
+    await first.scheduler.stop();
+    await second.scheduler.tick();
+    expect(passes).toEqual([1, 0]);
+    await first.emptyRedis();
+    await second.scheduler.tick();
+    expect(passes).toEqual([1, 1]);
   });
 });

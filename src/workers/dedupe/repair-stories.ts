@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Story } from '../../shared/model.ts';
 import { createMemoryStories } from './memory-stories.ts';
 import {
@@ -28,6 +29,9 @@ export interface StoryRepair {
 /** Two stories this much alike, after decay, are one: an event reported in two wordings until a third article spoke both. */
 const MIN_MERGE_SIMILARITY = 0.42;
 
+/** Placed in one go; then the process sees to its other work, such as the locks of its jobs. */
+const ARTICLES_PER_TURN = 100;
+
 /**
  * The periodic repair of what arriving one by one got wrong: stories that should be one are joined and strangers parted. The articles of
  * one language and window are placed again in the order of their publication, with today's term statistics, and the closest stories
@@ -40,7 +44,10 @@ export async function repairStories(
 ): Promise<StoryRepair> {
   const store = { ...createMemoryStories(), statistics: async () => statistics, learn: async () => {} };
   const inOrder = [...articles].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  for (const article of inOrder) await assignToStory(store, article, options);
+  for (const [i, article] of inOrder.entries()) {
+    if (i % ARTICLES_PER_TURN === 0) await setImmediate();
+    await assignToStory(store, article, options);
+  }
   const merged = mergeAlike(
     store.all(),
     options.minMergeSimilarity ?? MIN_MERGE_SIMILARITY,

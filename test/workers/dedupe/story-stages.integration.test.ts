@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Article } from '../../../src/shared/model.ts';
 import { openStores } from '../../../src/shared/stores/database.ts';
 import { openStories, repairOpenStories, storyArticle } from '../../../src/workers/dedupe/place-story.ts';
 import { testMongoUri, uniqueName } from '../../support/servers.ts';
+import { testService } from '../../support/service.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
@@ -68,5 +69,29 @@ test('a repair moves articles and their copies to the story they belong to', asy
     await client.db(name).dropDatabase();
     await client.close();
     await stores.close();
+  }
+});
+
+test('the service repairs stories by itself', async () => {
+  const name = uniqueName('stories');
+  const service = await testService({ MONGODB_DATABASE: name, KHABAR_ROLES: 'scheduler' });
+  const { stores } = service;
+  const client = await new MongoClient(testMongoUri()).connect();
+  try {
+    const publishedAt = new Date(Date.now() - 6 * DAY_MS);
+    const [a, b] = [first, second].map((text) => articleOf(text, { publishedAt })) as [Article, Article];
+    await client.db(name).collection<Article>('articles').insertMany([a, b]);
+    for (const article of [a, { ...b, publishedAt: new Date() }]) {
+      const { storyId } = await openStories(stores).place(storyArticle(article));
+      await stores.articles.moveToStory([article._id], storyId);
+    }
+    expect(await stores.articles.storyOf(b._id)).toBe(b._id);
+
+    service.start();
+    await vi.waitFor(async () => expect(await stores.articles.storyOf(b._id)).toBe(a._id), { timeout: 20_000 });
+  } finally {
+    await service.stop();
+    await client.db(name).dropDatabase();
+    await client.close();
   }
 });
