@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startNewsstand } from '../src/newsstand/index.ts';
 import { UNFINISHED } from '../src/shared/stores/articles.ts';
 import { openStores } from '../src/shared/stores/database.ts';
+import { startMisbehavingSite } from './support/misbehaving-site.ts';
 import { testMongoUri, testRedisUrl, uniqueName } from './support/servers.ts';
 import { testEnvironment } from './support/service.ts';
 
@@ -63,3 +64,40 @@ test('a worker process is killed and Redis is emptied – every article ends, an
   expect(new Set(articles.map(({ seq }) => seq)).size).toBe(articles.length);
   for (const { trace } of articles) expect(trace.filter(({ outcome }) => outcome === 'published')).toHaveLength(1);
 }, 170_000);
+
+test('the first signal waits for a job that runs, a second one ends the process at once', async () => {
+  const name = uniqueName('signal');
+  const site = await startMisbehavingSite();
+  site.route('/stalled', () => {});
+  site.route('/feed', (_request, response) => {
+    const item = `<item><title>A page that never comes</title><link>${site.origin}/stalled</link></item>`;
+    response.end(`<rss version="2.0"><channel><title>T</title><link>${site.origin}/</link>${item}</channel></rss>`);
+  });
+  const stores = await openStores(testMongoUri(), name);
+  await stores.feeds.add({ url: `${site.origin}/feed`, folders: [] }, new Date());
+  const child = spawn(process.execPath, [MAIN, 'start'], {
+    env: { ...process.env, ...testEnvironment(name), KHABAR_LOG_LEVEL: 'info', KHABAR_DRAIN_MS: '60000' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  afterAll(async () => {
+    child.kill('SIGKILL');
+    await stores.close();
+    await site.close();
+  });
+  let log = '';
+  const leaving = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      log += chunk;
+      if (log.includes('shutting down')) resolve();
+    });
+  });
+  await site.requested('/stalled');
+  child.kill('SIGTERM');
+  await leaving;
+  expect(child.exitCode).toBeNull();
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([130, null]);
+  // The article is still where it was, for the next process.
+  expect(await stores.articles.countByState()).toEqual([expect.objectContaining({ state: 'discovered', count: 1 })]);
+});
