@@ -187,7 +187,7 @@ ${
   quotes.length > 0 &&
   html`<h2>Quotations</h2><ul class="quotes">${quotes.map(
     ({ speaker, speakerEntityId, text }) =>
-      html`<li>${speaker && html`<strong>${speakerEntityId ? html`<a href="${entityPath(speakerEntityId)}">${foreign(speaker, undefined, lang)}</a>` : foreign(speaker, undefined, lang)}</strong><br>`}<q>${foreign(text, dir, lang)}</q></li>`,
+      html`<li dir="${dir ?? 'auto'}">${speaker && html`<strong>${speakerEntityId ? html`<a href="${entityPath(speakerEntityId)}">${foreign(speaker, undefined, lang)}</a>` : foreign(speaker, undefined, lang)}</strong><br>`}<q>${foreign(text, dir, lang)}</q></li>`,
   )}</ul>`
 }`;
 }

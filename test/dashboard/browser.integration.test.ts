@@ -80,9 +80,39 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
     expect(await page.locator('.trace li').count()).toBeGreaterThan(3);
   });
 
+  test('a search finds Arabic words in another form, by keyboard alone', async () => {
+    await page.goto(`${dashboard.url}/articles`);
+    const [article] = (await service.stores.articles.list({ state: 'published', limit: 1 }, new Date())).articles;
+    const word = article?.title?.split(' ').sort((a, b) => b.length - a.length)[0] ?? '';
+    await page.getByLabel('Search').focus();
+    await page.keyboard.type(`و${word}`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=/);
+    expect(await page.locator(`.list a[href="/articles/${article?._id}"]`).count()).toBe(1);
+    expect(await page.getByLabel('Search').inputValue()).toBe(`و${word}`);
+  });
+
+  test('a name marked in an article leads to its page, and back to the article', async () => {
+    const [busiest] = await service.stores.articles.topEntities({ since: new Date(0), limit: 1 });
+    const { articles } = await service.stores.articles.list({ entity: busiest?.id, limit: 1 }, new Date());
+    await page.goto(`${dashboard.url}/articles/${articles[0]?._id}`);
+    const mark = page.locator('.text a.entity').first();
+    const name = await mark.getAttribute('title');
+    expect(await page.evaluate('getComputedStyle(document.querySelector(".text a.entity")).direction')).toBe('rtl');
+    await mark.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/entities/);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+    expect(await page.locator('.chart svg rect').count()).toBe(30);
+    expect(await page.locator(`.list a[href="/articles/${articles[0]?._id}"]`).count()).toBe(1);
+  });
+
   test('nothing overflows on a phone, in the dark', async () => {
     const phone = await browser.newPage({ viewport: { width: 375, height: 740 }, colorScheme: 'dark' });
-    for (const path of ['/', '/feeds', '/articles', '/quarantine']) {
+    const [busiest] = await service.stores.articles.topEntities({ since: new Date(0), limit: 1 });
+    const { articles } = await service.stores.articles.list({ entity: busiest?.id, limit: 1 }, new Date());
+    const one = [`/articles/${articles[0]?._id}`, `/entities/${encodeURIComponent(busiest?.id ?? '')}`];
+    for (const path of ['/', '/feeds', '/articles', '/entities', '/quarantine', ...one]) {
       await phone.goto(dashboard.url + path);
       const overflow = await phone.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
