@@ -6,6 +6,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
@@ -41,6 +42,11 @@ const LISTED = 200;
 
 /** Ids of entities hold their names, each letter in up to nine characters of an address. */
 const MAX_ID_CHARS = 2_000;
+
+const feedQuery = z.object({
+  show: z.enum(pages.FEED_FILTERS).default('all'),
+  skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
 
 export interface Dashboard {
   url: string;
@@ -156,15 +162,19 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     return show(reply, entity.record.name, '/entities', entityPage(entity, now));
   });
 
-  app.get('/feeds', async (_request, reply) =>
-    show(reply, 'Feeds', '/feeds', pages.feedsPage(await stores.feeds.list(), new Date())),
-  );
+  app.get('/feeds', async ({ query }, reply) => {
+    const asked = readQuery(feedQuery, query);
+    const feeds = await stores.feeds.page(asked.show, asked.skip, LISTED);
+    const next = feeds.length === LISTED ? `/feeds?show=${asked.show}&skip=${asked.skip + LISTED}` : undefined;
+    return show(reply, 'Feeds', '/feeds', pages.feedsPage(feeds, { show: asked.show, next }, new Date()));
+  });
   app.post<{ Params: { id: string }; Body: { action?: string } }>('/feeds/:id', async ({ params, body }, reply) => {
     const now = new Date();
     if (body.action === 'poll-now') await stores.feeds.makeDue(now, params.id);
     else if (body.action === 'pause') await stores.feeds.setStatus(params.id, 'paused', now);
     else if (body.action === 'resume') await stores.feeds.setStatus(params.id, 'active', now);
-    else throw new PermanentError('BAD_QUERY', 'action must be poll-now, pause or resume');
+    else if (body.action === 'move') await stores.feeds.acceptMove(params.id, now);
+    else throw new PermanentError('BAD_QUERY', 'action must be poll-now, pause, resume or move');
     return reply.redirect(`/feeds#feed-${params.id}`, 303);
   });
 

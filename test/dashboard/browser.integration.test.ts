@@ -122,6 +122,17 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
     await phone.close();
   });
 
+  test('a feed is paused and resumed with the keyboard alone', async () => {
+    await page.goto(`${dashboard.url}/feeds`);
+    const [feed] = await service.stores.feeds.list();
+    const row = page.locator(`#feed-${feed?._id}`);
+    await row.getByRole('button', { name: /^Pause/ }).press('Enter');
+    await row.getByText('paused', { exact: true }).waitFor();
+    await row.getByRole('button', { name: /^Resume/ }).press('Enter');
+    await row.getByRole('button', { name: /^Pause/ }).waitFor();
+    expect(await service.stores.feeds.get(feed?._id ?? '')).toMatchObject({ status: 'active' });
+  });
+
   test('the queues console shows every stage', async () => {
     await page.goto(`${dashboard.url}/queues`);
     await page.getByText('extract-entities').first().waitFor();

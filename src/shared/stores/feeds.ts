@@ -1,5 +1,6 @@
-import type { Collection, Db, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { ulid } from 'ulid';
+import { PermanentError } from '../errors.ts';
 import type { FeedRecord, OpmlFeed } from '../model.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 
@@ -7,6 +8,15 @@ import { isDuplicateKey } from './mongo-errors.ts';
 export interface FeedMove {
   to: string;
 }
+
+const SELECTIONS = {
+  all: {},
+  failing: { lastError: { $exists: true } },
+  paused: { status: 'paused' },
+  parked: { status: 'parked' },
+  moved: { proposedUrl: { $exists: true } },
+} as const satisfies Record<string, Filter<FeedRecord>>;
+export type FeedSelection = keyof typeof SELECTIONS;
 
 export class FeedStore {
   readonly #feeds: Collection<FeedRecord>;
@@ -61,6 +71,11 @@ export class FeedStore {
 
   list(): Promise<FeedRecord[]> {
     return this.#feeds.find().sort({ title: 1, url: 1 }).toArray();
+  }
+
+  /** Part of the list, in its order. `moved`: those that seem to have moved, which the operator has to confirm. */
+  page(show: FeedSelection, skip: number, limit: number): Promise<FeedRecord[]> {
+    return this.#feeds.find(SELECTIONS[show]).sort({ title: 1, url: 1 }).skip(skip).limit(limit).toArray();
   }
 
   async remove(id: string): Promise<boolean> {
@@ -123,6 +138,27 @@ export class FeedStore {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       await this.#feeds.updateOne({ _id: id }, { $set: { proposedUrl: url } });
+    }
+  }
+
+  /**
+   * Moves a feed to where it seems to have moved, due at once and read anew. Throws PermanentError NOT_MOVED, or
+   * SUBSCRIBED_ALREADY when another subscription has that address.
+   */
+  async acceptMove(id: string, now: Date): Promise<void> {
+    const url = (await this.get(id))?.proposedUrl;
+    if (!url) throw new PermanentError('NOT_MOVED', 'nothing is proposed for this feed');
+    try {
+      await this.#feeds.updateOne(
+        { _id: id, proposedUrl: url },
+        {
+          $set: { url, nextPollAt: now },
+          $unset: { proposedUrl: '', 'schedule.moved': '', etag: '', lastModified: '', bodyHash: '' },
+        },
+      );
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      throw new PermanentError('SUBSCRIBED_ALREADY', `another subscription has ${url}: remove one of the two`);
     }
   }
 

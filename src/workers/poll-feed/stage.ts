@@ -246,7 +246,11 @@ async function settle(
       ...(fresh > 0 && { lastNewAt: now }),
       ...validators,
     },
-    { unset: ['lastError', ...dropped], entries: fresh, move },
+    {
+      unset: ['lastError', ...dropped, ...(plan.schedule.moved ? [] : (['proposedUrl'] as const))],
+      entries: fresh,
+      move,
+    },
   );
   return { outcome };
 }
