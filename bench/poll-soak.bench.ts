@@ -1,0 +1,167 @@
+/**
+ * npx tsx bench/poll-soak.bench.ts [--feeds 10000] [--minutes 10] [--per-site 4] [--entries 5]
+ *
+ * Polls many feeds that come due evenly over the given time, on one process with the usual politeness. Each site is a
+ * loopback address of its own, and all of its feeds are due at the same moment. Ends with exit code 1 when a feed was not
+ * polled within a minute after the last came due, a poll failed, or a site was asked faster than its spacing.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startLocalStack } from '../src/local-stack/index.ts';
+import { openService } from '../src/service.ts';
+import { loadConfig } from '../src/shared/config.ts';
+import { createLogger } from '../src/shared/logger.ts';
+
+const { values } = parseArgs({
+  options: {
+    feeds: { type: 'string', default: '10000' },
+    minutes: { type: 'string', default: '10' },
+    'per-site': { type: 'string', default: '4' },
+    entries: { type: 'string', default: '5' },
+  },
+});
+const [feeds, minutes, perSite, entries] = [values.feeds, values.minutes, values['per-site'], values.entries].map(
+  Number,
+) as [number, number, number, number];
+const LOOK_MS = 5_000;
+const GRACE_MS = 60_000;
+/** Two requests reach the server with the network's and its own delays; this much closer is still the spacing kept. */
+const TOLERANCE_MS = 250;
+
+if (process.send) await serve();
+else process.exit(await soak());
+
+/** Every address of 127/8 is a site with the same few entries in each of its feeds, as the sections of one outlet have. */
+async function serve(): Promise<void> {
+  const latest = new Map<string, number>();
+  let requests = 0;
+  let tooFast = 0;
+  let leastGapMs = Number.POSITIVE_INFINITY;
+  const server = createServer(({ headers, url }, response) => {
+    const now = performance.now();
+    const site = headers.host ?? '';
+    const gapMs = now - (latest.get(site) ?? Number.NEGATIVE_INFINITY);
+    latest.set(site, now);
+    requests++;
+    leastGapMs = Math.min(leastGapMs, gapMs);
+    if (gapMs < 1_000 - TOLERANCE_MS) tooFast++;
+    const items = Array.from(
+      { length: entries },
+      (_, i) =>
+        `<item><title>افتتاح مكتبة جديدة في الميناء القديم رقم ${i}</title><link>http://${site}/news/${i}.html</link><guid>${i}-${site}</guid><description>قال مسؤولون في المدينة إن العمل بدأ منذ أشهر وإن المبنى سيفتح أبوابه قريبا.</description></item>`,
+    );
+    response
+      .writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8', etag: `"${url}"` })
+      .end(`<rss version="2.0"><channel><title>أخبار ${site}</title>${items.join('')}</channel></rss>`);
+  });
+  process.on('message', () => process.send?.({ requests, tooFast, leastGapMs }));
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  process.send?.((server.address() as AddressInfo).port);
+}
+
+async function soak(): Promise<number> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'khabar-soak-'));
+  const stack = await startLocalStack({ dataDir, purpose: 'demo', log: console.log });
+  const server = fork(fileURLToPath(import.meta.url), process.argv.slice(2));
+  const [port] = (await once(server, 'message')) as [number];
+  const config = loadConfig({
+    KHABAR_ALLOW_ADDRESSES: '127.0.0.0/8',
+    KHABAR_ROLES: 'scheduler,poll-feed',
+    KHABAR_LOG_LEVEL: 'error',
+    KHABAR_RECONCILE_AFTER_MS: '3600000',
+  });
+  const service = await openService(
+    { ...config, REDIS_URL: stack.redisUrl, MONGODB_URI: stack.mongoUri },
+    createLogger('error'),
+    (stage) => {
+      throw new Error(`${stage} has stopped pulling`);
+    },
+  );
+
+  const sites = Math.ceil(feeds / perSite);
+  const address = (site: number) => `127.1.${Math.floor(site / 250)}.${1 + (site % 250)}`;
+  const list = Array.from({ length: feeds }, (_, i) => ({
+    url: `http://${address(Math.floor(i / perSite))}:${port}/feed-${i % perSite}.xml`,
+    share: Math.floor(i / perSite) / sites,
+  }));
+  // Subscribing takes a while, so the times they come due count from when it is done.
+  const lead = new Date(Date.now() + 86_400_000);
+  for (let i = 0; i < list.length; i += 50)
+    await Promise.all(list.slice(i, i + 50).map(({ url }) => service.stores.feeds.add({ url, folders: [] }, lead)));
+  const startAt = Date.now() + 3_000;
+  const dueAt = new Map<string, number>();
+  const share = new Map(list.map(({ url, share }) => [url, share]));
+  const records = await service.stores.feeds.list();
+  for (let i = 0; i < records.length; i += 50)
+    await Promise.all(
+      records.slice(i, i + 50).map(({ _id, url }) => {
+        const due = startAt + (share.get(url) ?? 0) * minutes * 60_000;
+        dueAt.set(_id, due);
+        return service.stores.feeds.makeDue(new Date(due), _id);
+      }),
+    );
+  console.log(
+    `${feeds} feeds of ${sites} sites, due within ${minutes} min; spacing ${config.KHABAR_HOST_SPACING_MS} ms`,
+  );
+
+  const cpuBefore = process.cpuUsage();
+  const began = Date.now();
+  const memory: number[] = [];
+  service.start();
+  let polled = 0;
+  while (polled < feeds && Date.now() < startAt + minutes * 60_000 + GRACE_MS) {
+    await wait(LOOK_MS);
+    polled = await service.stores.feeds.countPolledSince(new Date(began));
+    memory.push(process.memoryUsage.rss() / 1e6);
+  }
+  const seconds = (Date.now() - began) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  await service.stop();
+
+  const stores = await (await import('../src/shared/stores/database.ts')).openStores(
+    stack.mongoUri,
+    config.MONGODB_DATABASE,
+  );
+  const after = await stores.feeds.list();
+  const late = after
+    .flatMap(({ _id, lastPolledAt }) => (lastPolledAt ? [lastPolledAt.getTime() - (dueAt.get(_id) ?? 0)] : []))
+    .sort((a, b) => a - b);
+  const quantile = (q: number) => Math.round(late[Math.floor(late.length * q)] ?? 0);
+  await stores.close();
+  server.send('report');
+  const [seen] = (await once(server, 'message')) as [{ requests: number; tooFast: number; leastGapMs: number }];
+  server.kill();
+  const third = Math.ceil(memory.length / 3);
+  const mean = (samples: number[]) => Math.round(samples.reduce((sum, mb) => sum + mb, 0) / samples.length);
+  const failed = after.filter(({ lastError }) => lastError).length;
+  const result = {
+    feeds,
+    polled,
+    failed,
+    seconds: Math.round(seconds),
+    pollsPerSecond: Number((polled / seconds).toFixed(1)),
+    pollsPerCpuSecond: Math.round(polled / ((cpu.user + cpu.system) / 1e6)),
+    lateMs: { p50: quantile(0.5), p95: quantile(0.95), max: quantile(0.9999) },
+    memoryMb: {
+      second: mean(memory.slice(third, 2 * third)),
+      last: mean(memory.slice(-third)),
+      peak: Math.round(Math.max(...memory)),
+    },
+    requests: seen.requests,
+    leastGapMs: Math.round(seen.leastGapMs),
+    tooFast: seen.tooFast,
+  };
+  console.log(JSON.stringify(result));
+  await stack.stop();
+  await rm(dataDir, { recursive: true, force: true });
+  return polled === feeds && failed === 0 && seen.tooFast === 0 ? 0 : 1;
+}
