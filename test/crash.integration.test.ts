@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
@@ -7,6 +10,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startNewsstand } from '../src/newsstand/index.ts';
 import { UNFINISHED } from '../src/shared/stores/articles.ts';
 import { openStores } from '../src/shared/stores/database.ts';
+import { writeOpml } from '../src/workers/poll-feed/index.ts';
 import { startMisbehavingSite } from './support/misbehaving-site.ts';
 import { testMongoUri, testRedisUrl, uniqueName } from './support/servers.ts';
 import { testEnvironment } from './support/service.ts';
@@ -65,7 +69,7 @@ test('a worker process is killed and Redis is emptied – every article ends, an
   for (const { trace } of articles) expect(trace.filter(({ outcome }) => outcome === 'published')).toHaveLength(1);
 }, 170_000);
 
-test('the first signal waits for a job that runs, a second one ends the process at once', async () => {
+test('a feeds.opml in the folder is read; the first signal waits for a job that runs, a second one ends the process at once', async () => {
   const name = uniqueName('signal');
   const site = await startMisbehavingSite();
   site.route('/stalled', () => {});
@@ -74,8 +78,10 @@ test('the first signal waits for a job that runs, a second one ends the process 
     response.end(`<rss version="2.0"><channel><title>T</title><link>${site.origin}/</link>${item}</channel></rss>`);
   });
   const stores = await openStores(testMongoUri(), name);
-  await stores.feeds.add({ url: `${site.origin}/feed`, folders: [] }, new Date());
+  const folder = await mkdtemp(path.join(tmpdir(), 'khabar-start-'));
+  await writeFile(path.join(folder, 'feeds.opml'), writeOpml([{ url: `${site.origin}/feed`, folders: [] }]));
   const child = spawn(process.execPath, [MAIN, 'start'], {
+    cwd: folder,
     env: { ...process.env, ...testEnvironment(name), KHABAR_LOG_LEVEL: 'info', KHABAR_DRAIN_MS: '60000' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -83,6 +89,7 @@ test('the first signal waits for a job that runs, a second one ends the process 
     child.kill('SIGKILL');
     await stores.close();
     await site.close();
+    await rm(folder, { recursive: true });
   });
   let log = '';
   const leaving = new Promise<void>((resolve) => {

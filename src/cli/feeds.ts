@@ -77,7 +77,7 @@ function tellFound({ url, title, kind, entries, source }: FoundFeed, taken: bool
 
 /** Adds feeds and says which were new. */
 export async function subscribe(
-  { stdout }: Pick<Terminal, 'stdout'>,
+  { stdout }: { stdout: NodeJS.WritableStream },
   stores: Stores,
   list: readonly OpmlFeed[],
 ): Promise<void> {

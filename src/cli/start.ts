@@ -1,11 +1,18 @@
+import { existsSync } from 'node:fs';
 import { startDashboard } from '../dashboard/index.ts';
 import { openService } from '../service.ts';
 import { CommandError } from './command-error.ts';
+import { readOpml, subscribe } from './feeds.ts';
 import { openSession } from './session.ts';
 import { type Terminal, untilStopped } from './terminal.ts';
 
+/** Subscriptions beside the service: read at every start, so that a line added to the file is a feed added. */
+const FEEDS_FILE = 'feeds.opml';
+
 /** The service, until a signal ends it. */
-export async function start({ env, stderr, signal }: Terminal, { roles }: { roles?: string }): Promise<void> {
+export async function start(terminal: Terminal, { roles }: { roles?: string }): Promise<void> {
+  const { env, stderr, signal } = terminal;
+  const list = existsSync(FEEDS_FILE) ? await readOpml(terminal, FEEDS_FILE) : [];
   const session = await openSession(
     { ...env, ...(roles !== undefined && { KHABAR_ROLES: roles }) },
     { purpose: 'service', say: (line) => stderr.write(`${line}\n`) },
@@ -19,6 +26,11 @@ export async function start({ env, stderr, signal }: Terminal, { roles }: { role
       failed.abort();
     });
     const dashboard = config.KHABAR_ROLES.includes('dashboard') ? await startDashboard(service) : undefined;
+    if (list.length > 0) await subscribe({ stdout: stderr }, service.stores, list);
+    if ((await service.stores.feeds.count()) === 0) {
+      stderr.write(`No feeds yet: khabar feeds add URL, or put a ${FEEDS_FILE} here and start again.\n`);
+    }
+    if (dashboard) stderr.write(`Dashboard: ${dashboard.url}\n`);
     service.start();
     log.info({ servers, roles: config.KHABAR_ROLES, dashboard: dashboard?.url }, 'khabar is running');
     await untilStopped(AbortSignal.any([signal, failed.signal]));
