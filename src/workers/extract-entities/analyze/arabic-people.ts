@@ -194,8 +194,10 @@ function holderOf(words: Word[], office: number, at: number, countries: Map<stri
 /** The office as the text puts it, without a conjunction or preposition written onto it. */
 function roleText(text: string, office: Word, end: number): string | undefined {
   if (NAMING.test(office.key)) return undefined;
+  const marks = text.slice(office.start, end).match(/["«»“”]/g)?.length ?? 0;
+  const closed = marks % 2 === 1 && /["»”]/.test(text.charAt(end)) ? end + 1 : end;
   return text
-    .slice(office.start, end)
+    .slice(office.start, closed)
     .replace(/^[وف]?[بلك]?(?=ال)|^[وفبلك](?=(?:رئيس|وزير|مدير|محافظ|قائد|زعيم|أمين|متحدث|ناطق))/, '')
     .replace(/^لل/, 'ال');
 }
@@ -285,7 +287,8 @@ function afterOffice(
     ) {
       return person(words, index, 0, last, 0.7, role());
     }
-    if (afterComma && !isTitle(word.key) && !(word.key.startsWith('ال') && nisbaCountry(word.key))) return undefined;
+    if (/^[،,]/.test(word.gap) && !isTitle(word.key) && !(word.key.startsWith('ال') && nisbaCountry(word.key)))
+      return undefined;
   }
   return undefined;
 }

@@ -119,6 +119,9 @@ function announced(words: Word[], at: number, head: string): Candidate[] {
     if (count > 0 && !joined && !/^و/.test(word.key) && !/[،,]/.test(word.gap)) break;
     const name = nameAfterHead(words, index, count > 0 && !joined);
     if (name === undefined || (name.senses.length === 0 && !SURE_PLACE_HEADS.has(head))) break;
+    // منطقة حدودية: an adjective.
+    if (name.senses.length === 0 && /^(?:منطقه|ولايه|مدينه|قريه|بلده|جزيره|مقاطعه)$/.test(head) && /يه$/.test(name.key))
+      break;
     found.push(place(words, index, name, 0.85, name.senses.length > 0 ? 'place' : 'rule'));
     index = name.last + 1;
   }

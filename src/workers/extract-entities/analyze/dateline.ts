@@ -53,10 +53,18 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
   if (words.length === 0 || words.length > 14) return undefined;
   const known = findKnown(head, words).filter((candidate) => candidate.type !== 'person');
   const upper = colon ? [] : findKnown(titled(head), wordsOf(titled(head)));
-  const candidates = [
-    ...known,
-    ...upper.filter((candidate) => !known.some((other) => other.start === candidate.start)),
-  ];
+  const all = [...known, ...upper.filter((candidate) => !known.some((other) => other.start === candidate.start))];
+  // السعودية inside المملكة العربية السعودية is no second place.
+  const candidates = all.filter(
+    (one) =>
+      !all.some(
+        (other) =>
+          other.type === one.type &&
+          other.first <= one.first &&
+          other.last >= one.last &&
+          other.last - other.first > one.last - one.first,
+      ),
+  );
   const listed = candidates.length === 0 || candidates[0]?.first !== 0 ? listedPlace(words) : undefined;
   if (listed && !candidates.some((candidate) => candidate.first <= listed.last)) candidates.unshift(listed);
   const places = candidates.filter((candidate) => candidate.type === 'location').sort((a, b) => a.start - b.start);

@@ -91,7 +91,10 @@ export function buildEntities(
   const covered = new Set<number>();
   const sure = settled.filter((candidate) => !candidate.cautious);
   const ids = new Set(sure.map((candidate) => identify(candidate, countries, main).id));
+  const types = typesOf(settled);
   for (const candidate of settled) {
+    if (candidate.senses.length === 0 && !candidate.pattern)
+      candidate.type = types.get(candidate.key) ?? candidate.type;
     const { id, known } = identify(candidate, countries, main);
     if (
       candidate.cautious &&
@@ -108,6 +111,22 @@ export function buildEntities(
   const entities = [...found.values()];
   for (const one of entities) one.mentions.sort((a, b) => a.start - b.start);
   return entities.sort((a, b) => (a.mentions[0]?.start ?? 0) - (b.mentions[0]?.start ?? 0));
+}
+
+/** One type per name: what most of its mentions are; a rule's word counts for more than the tagger's. */
+function typesOf(candidates: Candidate[]): Map<string, Candidate['type']> {
+  const votes = new Map<string, Map<Candidate['type'], number>>();
+  for (const { key, type, source, senses } of candidates) {
+    const byType = votes.get(key) ?? new Map<Candidate['type'], number>();
+    byType.set(type, (byType.get(type) ?? 0) + (senses.length > 0 ? 3 : source === 'tagger' ? 1 : 1.5));
+    votes.set(key, byType);
+  }
+  return new Map(
+    [...votes].map(([key, byType]) => [
+      key,
+      ([...byType].sort((a, b) => b[1] - a[1])[0] as [Candidate['type'], number])[0],
+    ]),
+  );
 }
 
 /** The country most spoken of, if one stands out. */
@@ -230,13 +249,21 @@ function joinPeople(found: Map<string, Found>): void {
       byFamily.set(family, [...(byFamily.get(family) ?? []), { parts, one }].slice(0, MAX_NAMESAKES));
     }
   }
+  const byGiven = new Map<string, Found | undefined>();
+  for (const one of people) {
+    const [given = '', ...rest] = longestKey(one).split(' ');
+    // Two of that name: nobody can be told.
+    if (rest.length > 0) byGiven.set(given, byGiven.has(given) ? undefined : one);
+  }
   for (const one of people) {
     if (one.known) continue;
     const parts = longestKey(one).split(' ');
     const namesakes = byFamily.get(parts.at(-1) as string) ?? [];
-    const whole = namesakes.find(
-      (other) => other.one !== one && found.has(other.one.id) && isFormOf(parts, other.parts),
-    )?.one;
+    // الأمير خالد after الأمير خالد بن سلطان.
+    const called = parts.length === 1 ? byGiven.get(parts[0] as string) : undefined;
+    const whole =
+      namesakes.find((other) => other.one !== one && found.has(other.one.id) && isFormOf(parts, other.parts))?.one ??
+      (called !== one ? called : undefined);
     if (whole === undefined) continue;
     whole.mentions.push(...one.mentions);
     for (const key of one.keys) whole.keys.add(key);
@@ -281,8 +308,8 @@ function secondLook(text: string, words: Word[], found: Map<string, Found>, cove
   }
   for (const names of byFirst.values()) names.sort((a, b) => b.rest.length - a.rest.length);
   for (let at = 0; at < words.length; at++) {
-    if (covered.has(at)) continue;
     const word = words[at] as Word;
+    if (covered.has(at) || word.indefinite) continue;
     for (const stem of word.script === 'arabic' ? stemsOf(word.key) : [{ skip: 0, key: word.key, clitics: '' }]) {
       const name = byFirst
         .get(stem.key)

@@ -101,6 +101,8 @@ export function findKnown(text: string, words: Word[], language = 'ar'): Candida
   const candidates: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const match = matchAt(text, words, at, language);
+    // شرطياً تركياً: a Turk, not Turkey.
+    if (match?.length === 1 && (words[at] as Word).indefinite) continue;
     // سورية الجنسية: of Syrian nationality.
     if (match?.length === 1 && (words[at + 1]?.key === 'الجنسيه' || words[at + 1]?.key === 'الاصل')) continue;
     if (match?.length === 1 && isAdjective(words, at, match.stem.key)) continue;

@@ -1,7 +1,7 @@
 /** Who is meant by the words that name a speaker: a person or body of the text, an office held by one, or a source without a name. */
 import type { Found } from './entities.ts';
 import { nisbaCountry } from './knowledge.ts';
-import { TITLES } from './lexicon.ts';
+import { ORGANIZATION_HEADS, TITLES } from './lexicon.ts';
 import { foldWord, type Word, wordSet } from './words.ts';
 
 export interface Speaker {
@@ -131,7 +131,11 @@ export function speakerIn(
   ) {
     return { name: person.one.entity.name, entityId: person.one.entity.id, at: from };
   }
-  const body = inside.find(({ one, first }) => one.entity.type === 'organization' && first === from);
+  const body = inside.find(
+    ({ one, first }) =>
+      one.entity.type === 'organization' &&
+      (first === from || (first === from + 1 && (ORGANIZATION_HEADS.has(head) || head === 'موقع'))),
+  );
   if (body) return { name: body.one.entity.name, entityId: body.one.entity.id, at: from };
   const holder = officeHolder(words, mentions, from, to, head);
   if (holder) return { name: holder.entity.name, entityId: holder.entity.id, at: from };

@@ -23,6 +23,8 @@ export function fromTagger(text: string, words: Word[], mentions: Mention[]): Ca
     while (last + 1 < words.length && (words[last + 1] as Word).start < mention.end) last++;
     // The s of a genitive is not part of the name after it.
     if ((words[at] as Word).key === 's' && last > at) at++;
+    // حكومة الجنوب بـ"…": a particle before a quotation mark.
+    if (last > at && (words[last] as Word).key.length === 1 && (words[last] as Word).script === 'arabic') last--;
     const candidate = candidateOf(text, words, at, last, {
       ...mention,
       start: Math.max(mention.start, (words[at] as Word).script === 'arabic' ? 0 : (words[at] as Word).start),
