@@ -105,18 +105,19 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
       .send(pages.layout(title, path, body));
   const overviewData = async (): Promise<pages.OverviewData> => {
     const now = new Date();
-    const [stages, states, quarantined, newest, failing, feeds] = await Promise.all([
+    const [stages, states, quarantined, newest, failing, drifting, feeds] = await Promise.all([
       overview(),
       stores.articles.countByState(),
       stores.articles.countQuarantined(),
       stores.articles.list({ limit: NEWEST }, now),
       stores.feeds.failing(FAILING),
+      stores.sites.drifting(FAILING),
       stores.feeds.count(),
     ]);
     const quarantinedByStage = new Map<string, number>();
     for (const { stage, count } of quarantined)
       quarantinedByStage.set(stage, (quarantinedByStage.get(stage) ?? 0) + count);
-    return { stages, states, quarantinedByStage, newest: newest.articles, failing, feeds, now };
+    return { stages, states, quarantinedByStage, newest: newest.articles, failing, drifting, feeds, now };
   };
 
   app.get('/', async (_request, reply) => show(reply, 'Overview', '/', pages.overviewPage(await overviewData())));

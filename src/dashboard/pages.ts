@@ -1,5 +1,6 @@
 import type { StageOverview } from '../queues/overview.ts';
 import type { Article, FeedRecord, ParagraphType } from '../shared/model.ts';
+import type { SiteRecord } from '../shared/stores/sites.ts';
 import { articleList } from './article-list.ts';
 import { ENTITY_TYPES, entityPath } from './entity-pages.ts';
 import { highlight, linesOf, type Piece } from './highlight.ts';
@@ -46,6 +47,7 @@ export interface OverviewData {
   states: { state: string; count: number }[];
   newest: Article[];
   failing: FeedRecord[];
+  drifting: SiteRecord[];
   feeds: number;
   now: Date;
 }
@@ -63,6 +65,7 @@ export function overviewSections({
   states,
   newest,
   failing,
+  drifting,
   feeds,
   now,
 }: OverviewData): Markup {
@@ -94,6 +97,10 @@ ${articleList(newest, now)}
 <section id="failing" aria-labelledby="failing-title" data-live>
 <h2 id="failing-title">Failing feeds</h2>
 ${failing.length === 0 ? html`<p class="quiet">None: every feed answered its last poll.</p>` : html`<ul class="list">${failing.map((feed) => failingFeed(feed, now))}</ul>`}
+</section>
+<section id="drifting" aria-labelledby="drifting-title" data-live>
+<h2 id="drifting-title">Sites read worse than before</h2>
+${drifting.length === 0 ? html`<p class="quiet">None: extraction is as sure of every site as it was.</p>` : html`<ul class="list">${drifting.map((site) => driftingSite(site, now))}</ul>`}
 </section>`;
 }
 
@@ -117,6 +124,12 @@ function failingFeed({ _id, url, title, lastError, nextPollAt }: FeedRecord, now
   return html`<li id="feed-${_id}"><strong>${title ? foreign(title, undefined, undefined) : url}</strong>
 <span class="meta"><span class="tag bad">${lastError?.code}</span> ${when(lastError?.at, now)} · next ${when(nextPollAt, now)}</span>
 <span class="quiet">${lastError?.message}</span></li>`;
+}
+
+function driftingSite({ _id, method, drift }: SiteRecord, now: Date): Markup {
+  const percent = (score = 0) => `${Math.round(score * 100)} %`;
+  return html`<li><strong>${foreign(_id, 'ltr', undefined)}</strong>
+<span class="meta"><span class="tag warn">${percent(drift?.recent)} sure, was ${percent(drift?.past)}</span> since ${when(drift?.since, now)} · read by ${method}</span></li>`;
 }
 
 export function articlesPage(

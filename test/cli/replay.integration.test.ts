@@ -7,6 +7,7 @@ import { type Newsstand, startNewsstand } from '../../src/newsstand/index.ts';
 import type { Service } from '../../src/service.ts';
 import type { Article } from '../../src/shared/model.ts';
 import { UNFINISHED } from '../../src/shared/stores/articles.ts';
+import { rememberDrift, SEEDED } from '../support/drift.ts';
 import { uniqueName } from '../support/servers.ts';
 import { runLine, testEnvironment, testService } from '../support/service.ts';
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
     service,
     arabic.map(({ feedUrl }) => feedUrl),
   );
+  for (const { siteUrl } of arabic) await rememberDrift(service, new URL(siteUrl).host);
 }, 150_000);
 afterAll(() => stand.close());
 
@@ -107,6 +109,11 @@ describe('replay', () => {
     const after = await service.stores.articles.get(article?._id ?? '');
     expect(after?.title).not.toBe('عنوان قديم');
     expect(after).not.toMatchObject({ subtitle: 'ما لم تقله الصفحة' });
+  });
+
+  test('a page that is read again says nothing new of its host', async () => {
+    const hosts = await service.stores.sites.drifting(10);
+    expect(hosts.map(({ method }) => method)).toEqual([SEEDED, SEEDED]);
   });
 
   test('only those asked for', async () => {

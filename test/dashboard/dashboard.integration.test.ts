@@ -69,6 +69,14 @@ describe('on loopback', () => {
     expect(page).not.toContain('<b>جديدة</b>');
   });
 
+  test('the overview – a site whose pages are read worse than before', async () => {
+    expect(await (await get('/overview')).text()).toContain('None: extraction is as sure of every site as it was.');
+    for (let i = 0; i < 40; i++)
+      await service.stores.sites.learn('changed.example', { method: 'article', score: i < 30 ? 0.9 : 0.4 }, NOW);
+    const page = await (await get('/overview')).text();
+    expect(page).toMatch(/changed\.example[\s\S]*40 % sure, was 90 %/);
+  });
+
   test('an article – text in its direction, escaped, with its copies and its trace', async () => {
     const response = await get(`/articles/${arabic}`);
     const page = await response.text();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../src/service.ts';
 import type { Article } from '../../src/shared/model.ts';
 import { canonicalizeUrl } from '../../src/shared/url/index.ts';
+import { rememberDrift, SEEDED } from '../support/drift.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../support/misbehaving-site.ts';
 import { runLine, testService } from '../support/service.ts';
 
@@ -72,6 +73,7 @@ describe('article stages on pages of every kind', () => {
         ),
     );
     service = await testService();
+    await rememberDrift(service, new URL(site.origin).host);
     await runLine(service, [`${site.origin}/feed`]);
   }, 150_000);
   afterAll(() => site.close());
@@ -85,6 +87,11 @@ describe('article stages on pages of every kind', () => {
     ['/elsewhere', 'published', 'published'],
   ])('%s – %s, %s', async (path, state, outcome) => {
     expect(await find(path)).toMatchObject({ state, outcome });
+  });
+
+  test('every page teaches how well its host is read', async () => {
+    const [host] = await service.stores.sites.drifting(10);
+    expect(host?.method).not.toBe(SEEDED);
   });
 
   test('a flash of a few words – an end of its own, not a failure', async () => {

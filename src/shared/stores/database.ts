@@ -3,6 +3,7 @@ import { ArticleStore } from './articles.ts';
 import { EntityStore } from './entities.ts';
 import { FeedStore } from './feeds.ts';
 import { PageStore } from './pages.ts';
+import { SiteStore } from './sites.ts';
 import { StoryStore } from './stories.ts';
 
 export interface Stores {
@@ -11,6 +12,7 @@ export interface Stores {
   pages: PageStore;
   entities: EntityStore;
   stories: StoryStore;
+  sites: SiteStore;
   /** Rejects when the database does not take a write. */
   checkWrite(): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
     pages: new PageStore(db),
     entities: new EntityStore(db),
     stories: new StoryStore(db),
+    sites: new SiteStore(db),
   };
   await Promise.all(Object.values(stores).map((store) => store.createIndexes()));
   return {

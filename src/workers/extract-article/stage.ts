@@ -31,6 +31,13 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
         const page = await deps.stores.pages.get(articleId);
         if (!page) return { outcome: 'page-missing', to: 'discovered' };
         const { extracted, ...step } = await readStored(article, page, deps);
+        // A page that is read again says nothing new of its site.
+        if (!context.replay && !article.revisit && !article.entry.unlinked) {
+          const { host } = new URL(page.url);
+          const drifts = await deps.stores.sites.learn(host, extracted, deps.now());
+          if (drifts)
+            context.log.warn({ host, method: extracted.method }, 'pages of this host are read worse than before');
+        }
         if (step.to === 'ended') return step;
         if (article.revisit && article.revisit.state !== 'ended') {
           const earlier = earlierVersion(article, extracted, deps.now());
