@@ -15,6 +15,8 @@ export interface Block {
   afterGap: boolean;
   /** UTF-16 code units of text without spaces. */
   chars: number;
+  /** Runs between spaces. */
+  words: number;
   linkChars: number;
   links: number;
   boldChars: number;
@@ -114,7 +116,7 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
     parts = [];
     const text = raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
     if (text !== '' && blocks.length < MAX_BLOCKS) {
-      const { chars, digits, stops, commas } = countCharacters(text);
+      const { chars, words, digits, stops, commas } = countCharacters(text);
       if (chars > 0) {
         const hintDistance = new Int16Array(HINTS.length);
         for (let h = 0; h < hintDistance.length; h++) {
@@ -132,6 +134,7 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
           afterBreak: breaks === 1 && lastNode === ctx.node,
           afterGap: breaks > 1,
           chars,
+          words,
           linkChars: Math.min(linkChars, chars),
           links,
           boldChars: Math.min(boldChars, chars),
@@ -308,13 +311,21 @@ function countNonSpace(text: string): number {
   return n;
 }
 
-function countCharacters(text: string): { chars: number; digits: number; stops: number; commas: number } {
+function countCharacters(text: string): {
+  chars: number;
+  words: number;
+  digits: number;
+  stops: number;
+  commas: number;
+} {
   let chars = 0;
+  let words = 1;
   let digits = 0;
   let stops = 0;
   let commas = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
+    if (c === 32) words++;
     if (c <= 32 || c === 0xa0) continue;
     chars++;
     if (
@@ -338,5 +349,5 @@ function countCharacters(text: string): { chars: number; digits: number; stops: 
       stops++;
     else if (c === 0x2c || c === 0x3b || c === 0x60c || c === 0x61b || c === 0x3001 || c === 0xff0c) commas++;
   }
-  return { chars, digits, stops, commas };
+  return { chars, words, digits, stops, commas };
 }

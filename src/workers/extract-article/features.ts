@@ -182,9 +182,11 @@ const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}
 
 /** Lower-case words; a character each in scripts without spaces. */
 function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
-  const words = text.toLowerCase().match(WORD) ?? [];
+  const words = text.toLowerCase().match(ASCII_TEXT.test(text) ? ASCII_WORD : WORD) ?? [];
   return words.length > limit ? words.slice(0, limit) : words;
 }
+const ASCII_TEXT = /^[\u0000-\u007f]*$/;
+const ASCII_WORD = /[a-z0-9]+/g;
 
 function shingles(words: string[], n: number): Set<string> {
   const set = new Set<string>();
@@ -316,7 +318,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     const heading = /^h[1-6]$/.test(b.node.tag) ? Number(b.node.tag[1]) : 0;
     put(LOG(b.chars));
     put(LOG(weight));
-    put(Math.min(60, text.split(' ').length));
+    put(Math.min(60, b.words));
     put(b.linkChars / b.chars);
     put(b.links);
     put((100 * b.stops) / b.chars);
@@ -509,17 +511,18 @@ const SURE = 0.7;
 /** And below which its words are not looked at. */
 const HOPELESS = 0.05;
 
-/** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass. */
+/** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass; `wanted` are the blocks rows are made for, all when left out. */
 export function contextFeatures(
   blocks: Block[],
   features: BlockFeatures,
   p: Float32Array,
   body: TreeNode,
+  wanted?: readonly number[],
 ): Float32Array {
   const n = blocks.length;
   const from = LOCAL_FEATURES.length;
   const width = CONTEXT_FEATURES.length;
-  const rows = new Float32Array(n * width);
+  const rows = new Float32Array((wanted?.length ?? n) * width);
   const { paths, paths2, weights } = features;
   const before = new Float64Array(n + 1);
   const mass = new Float64Array(n + 1);
@@ -561,10 +564,11 @@ export function contextFeatures(
     if (!((p[i] as number) > SURE && w >= 60)) continue;
     for (const word of new Set(contentWords[i])) topic.set(word, (topic.get(word) ?? 0) + 1);
   }
-  for (let i = 0; i < n; i++) {
+  for (let row = 0; row < (wanted?.length ?? n); row++) {
+    const i = wanted ? (wanted[row] as number) : row;
     const b = blocks[i] as Block;
-    rows.set(features.local.subarray(i * from, (i + 1) * from), i * width);
-    let c = i * width + from;
+    rows.set(features.local.subarray(i * from, (i + 1) * from), row * width);
+    let c = row * width + from;
     const put = (value: number) => {
       rows[c++] = value;
     };

@@ -7,6 +7,8 @@ import type { TreeNode } from './tree.ts';
 
 /** Probability from which a block is kept. Both kinds of error cost the same in the measure we tune for. */
 const KEEP = 0.5;
+/** First-pass probability below which a block is given up. */
+const HOPELESS = 0.01;
 /** First-pass probability at which a block neither speaks for nor against the elements around it. */
 const NEUTRAL = 0.4;
 /** A long paragraph counts no more than this many code units when the body element is sought. */
@@ -37,7 +39,14 @@ export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContex
   const features = localFeatures(blocks, page);
   const first = classifier.first(features.local, LOCAL_FEATURES.length);
   const element = bodyElement(root, first, features.weights);
-  const p = classifier.second(contextFeatures(blocks, features, first, element), CONTEXT_FEATURES.length);
+  // Most blocks of a page are links of menus, which no second look saves.
+  const wanted: number[] = [];
+  for (let i = 0; i < first.length; i++) if ((first[i] as number) >= HOPELESS) wanted.push(i);
+  const second = classifier.second(contextFeatures(blocks, features, first, element, wanted), CONTEXT_FEATURES.length);
+  const p = new Float32Array(blocks.length);
+  wanted.forEach((i, row) => {
+    p[i] = second[row] as number;
+  });
 
   let method: Body['method'] = 'blocks';
   let kept = blocks.filter((_b, i) => (p[i] as number) > KEEP);

@@ -26,6 +26,8 @@ const FOLDER = new URL('../../../data/phrases/', import.meta.url);
 const MAX_PHRASE_LENGTH = 60;
 
 let phrases: Map<string, PhraseKind> | undefined;
+/** Most blocks begin with a word no phrase begins with. */
+let firstWords: ReadonlySet<string> = new Set();
 
 /** All languages at once: pages mix them, and declared languages are often wrong. */
 function load(): Map<string, PhraseKind> {
@@ -71,11 +73,16 @@ const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 
 /** The longest known phrase the text begins with. `folded` is from `fold`. */
 export function matchPhrase(folded: string): PhraseMatch | undefined {
-  phrases ??= load();
+  if (!phrases) {
+    phrases = load();
+    firstWords = new Set([...phrases.keys()].map((p) => p.split(' ')[0] as string));
+  }
   if (folded === '') return undefined;
   const whole = folded.length <= MAX_PHRASE_LENGTH ? phrases.get(folded) : undefined;
   if (whole) return { kind: whole, whole: true, length: folded.length };
   let best: PhraseMatch | undefined;
+  const gap = folded.indexOf(' ');
+  if (gap > 0 && !firstWords.has(folded.slice(0, gap)) && !NO_SPACES.test(folded.slice(0, 4))) return undefined;
   if (NO_SPACES.test(folded.slice(0, 4))) {
     for (let end = Math.min(folded.length, 14); end >= 2; end--) {
       const kind = phrases.get(folded.slice(0, end).trim());
