@@ -138,8 +138,24 @@ function trainBoth(
   const whole = train(local, labels, weights, rowsWhere(isTraining), SETTINGS);
   for (const row of rowsWhere((p) => !isTraining(p))) first[row] = probability(whole, local, row);
   const contextData = contextMatrix(pages, first);
-  const context = train(contextData, labels, weights, rowsWhere(isTraining), { ...SETTINGS, seed: SETTINGS.seed + 1 });
+  // Two forests on other samples, averaged: they err in different places.
+  const bags = [1, 2].map((bag) =>
+    train(contextData, labels, weights, rowsWhere(isTraining), { ...SETTINGS, seed: SETTINGS.seed + bag }),
+  );
+  const context = average(bags);
   return { local: whole, context, first, contextData };
+}
+
+function average(models: Model[]): Model {
+  const share = 1 / models.length;
+  return {
+    base: models.reduce((sum, m) => sum + m.base * share, 0),
+    trees: models.flatMap((m) =>
+      m.trees.map((nodes) =>
+        nodes.map((n) => (n.leaf === undefined ? n : { ...n, leaf: Number((n.leaf * share).toPrecision(4)) })),
+      ),
+    ),
+  };
 }
 
 function flatten({ base, trees }: Model): StoredClassifier['local'] {

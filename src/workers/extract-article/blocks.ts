@@ -29,7 +29,7 @@ export interface Block {
   /** Images passed since the block before. */
   imagesBefore: number;
   /** Per hint (HINTS order): levels up to the nearest ancestor-or-self that gives it, or -1. */
-  hintDistance: Int16Array;
+  hintDistance: number[];
   /** Nearest ancestor of a kind that decides the paragraph's type. */
   quote: TreeNode | undefined;
   item: TreeNode | undefined;
@@ -94,7 +94,9 @@ interface Context {
 export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): Block[] {
   const blocks: Block[] = [];
   /** Depth at which each hint was last given on the current path, or -1. */
-  const hintDepth = new Int16Array(HINTS.length).fill(-1);
+  const hintDepth: number[] = new Array(HINTS.length).fill(-1);
+  /** Hints overwritten on the way down and the depths they had, to be put back on the way up. */
+  const overwritten: number[] = [];
   let parts: string[] = [];
   let segments: Segment[] = [];
   let imageSources: ImageSource[] = [];
@@ -118,7 +120,7 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
     if (text !== '' && blocks.length < MAX_BLOCKS) {
       const { chars, words, digits, stops, commas } = countCharacters(text);
       if (chars > 0) {
-        const hintDistance = new Int16Array(HINTS.length);
+        const hintDistance: number[] = new Array(HINTS.length);
         for (let h = 0; h < hintDistance.length; h++) {
           const depth = hintDepth[h] as number;
           hintDistance[h] = depth < 0 ? -1 : ctx.node.depth - depth;
@@ -240,11 +242,14 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
           break;
       }
       if (isHidden(child)) next.hidden = true;
-      let saved: Int16Array | undefined;
+      const mark = overwritten.length;
       if (bits) {
-        saved = hintDepth.slice();
         const depth = next.node.depth;
-        for (let h = 0; h < hintDepth.length; h++) if (bits & (1 << h)) hintDepth[h] = depth;
+        for (let h = 0; h < hintDepth.length; h++) {
+          if ((bits & (1 << h)) === 0) continue;
+          overwritten.push(h, hintDepth[h] as number);
+          hintDepth[h] = depth;
+        }
       }
       const before = pendingChars;
       const flushesBefore = flushes;
@@ -257,7 +262,10 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
         inlineHints.push({ bits, chars: pendingChars - before });
       }
       child.to = blocks.length;
-      if (saved) hintDepth.set(saved);
+      while (overwritten.length > mark) {
+        const depth = overwritten.pop() as number;
+        hintDepth[overwritten.pop() as number] = depth;
+      }
     }
   };
   const ctx: Context = {

@@ -188,17 +188,24 @@ function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
 const ASCII_TEXT = /^[\u0000-\u007f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
 
-function shingles(words: string[], n: number): Set<string> {
+/** Sequences of n words (3 or 4), each as one string. */
+function shingleAt(words: string[], i: number, n: 3 | 4): string {
+  const three = `${words[i]} ${words[i + 1]} ${words[i + 2]}`;
+  return n === 3 ? three : `${three} ${words[i + 3]}`;
+}
+
+function shingles(words: string[], n: 3 | 4): Set<string> {
   const set = new Set<string>();
-  for (let i = 0; i + n <= words.length; i++) set.add(words.slice(i, i + n).join(' '));
+  for (let i = 0; i + n <= words.length; i++) set.add(shingleAt(words, i, n));
   return set;
 }
 
-function share(words: string[], of: Set<string>, n: number): number {
+/** Share of the words' sequences that are in the set. */
+function share(words: string[], of: Set<string>, n: 3 | 4): number {
   if (of.size === 0 || words.length < n) return 0;
   let hits = 0;
   const total = words.length - n + 1;
-  for (let i = 0; i < total; i++) if (of.has(words.slice(i, i + n).join(' '))) hits++;
+  for (let i = 0; i < total; i++) if (of.has(shingleAt(words, i, n))) hits++;
   return hits / total;
 }
 
@@ -343,7 +350,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(/https?:\/\/|www\.|\S@\S+\.\w/.test(text) ? 1 : 0);
     put(/[©®]|\(c\)/i.test(text) ? 1 : 0);
     put(/^["“”«„'‘»]/.test(text) ? 1 : 0);
-    put(DATE_LIKE.test(text) && b.chars < 120 ? 1 : 0);
+    put(b.chars < 120 && DATE_LIKE.test(text) ? 1 : 0);
     const equal = foldedTitle !== '' && folded === foldedTitle;
     put(equal ? 1 : 0);
     const titleShare = short && titleWords.size > 0 ? hits(foldedWords, titleWords) : 0;

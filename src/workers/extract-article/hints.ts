@@ -136,7 +136,7 @@ const ROLE_HINTS: Record<string, Hint> = {
 export const HINT_INDEX = Object.fromEntries(HINTS.map((hint, i) => [hint, i])) as Record<Hint, number>;
 /** Longest class or id string looked at, UTF-16 code units. */
 const MAX_NAME_LENGTH = 300;
-const MAX_CACHED_NAMES = 5000;
+const MAX_CACHED_NAMES = 20_000;
 
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 

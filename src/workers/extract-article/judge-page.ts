@@ -21,8 +21,9 @@ export function judgePage(facts: PageFacts, body: Body, textChars: number, hasDa
   const path = url?.pathname ?? '';
   const segments = path.split('/').filter((s) => s !== '');
   const lastSegment = segments[segments.length - 1] ?? '';
+  const isTyped = ld.types.some((t) => /article|posting|report/i.test(t));
   const evidence: [boolean, number, string][] = [
-    [ld.types.some((t) => /article|posting|report/i.test(t)), 0.3, ''],
+    [isTyped, 0.3, ''],
     [/article/i.test(meta.get('og:type') ?? ''), 0.2, ''],
     [hasDate, 0.15, 'no date'],
     [ld.listPage, -0.35, 'calls itself a list'],
@@ -43,7 +44,7 @@ export function judgePage(facts: PageFacts, body: Body, textChars: number, hasDa
   // Lists of teasers: many linked headings for little text that is surely the article's.
   const linkedHeadings = blocks.filter((b) => /^h[2-6]$/.test(b.node.tag) && b.linkChars > b.chars * 0.8).length;
   const keptLong = body.kept.filter((b) => b.chars >= 80).length;
-  evidence.push([linkedHeadings >= 8 && keptLong < linkedHeadings / 2, -0.3, 'a list of linked headings']);
+  evidence.push([!isTyped && linkedHeadings >= 8 && keptLong < linkedHeadings / 2, -0.3, 'a list of linked headings']);
   const ample = Math.min(1, textChars / AMPLE_CHARS);
   let score = 0.35 * body.confidence + 0.3 * ample;
   const reasons: string[] = [];
