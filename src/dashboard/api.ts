@@ -191,6 +191,6 @@ export function nextQuery(asked: z.infer<typeof articleQuery>, { cursor }: Artic
 }
 
 /** What the API shows of an article: everything but our own working copies. */
-function present({ _id, sketch, norm, dueBy, reconciled, ...article }: Article): Record<string, unknown> {
+export function present({ _id, sketch, norm, dueBy, reconciled, ...article }: Article): Record<string, unknown> {
   return { id: _id, ...article };
 }

@@ -24,6 +24,7 @@ import {
 import { entitiesPage, entityPage } from './entity-pages.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
+import { serveStories } from './stories.ts';
 
 const ASSETS = new URL('../../data/dashboard/', import.meta.url);
 const ASSET_TYPES = { 'style.css': 'text/css', 'live.js': 'text/javascript', 'icon.svg': 'image/svg+xml' } as const;
@@ -162,6 +163,8 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     if (!entity) return reply.callNotFound();
     return show(reply, entity.record.name, '/entities', entityPage(entity, now));
   });
+
+  serveStories(app, stores, show);
 
   app.get('/feeds', async ({ query }, reply) => {
     const asked = readQuery(feedQuery, query);

@@ -111,8 +111,13 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
     const phone = await browser.newPage({ viewport: { width: 375, height: 740 }, colorScheme: 'dark' });
     const [busiest] = await service.stores.articles.topEntities({ since: new Date(0), limit: 1 });
     const { articles } = await service.stores.articles.list({ entity: busiest?.id, limit: 1 }, new Date());
-    const one = [`/articles/${articles[0]?._id}`, `/entities/${encodeURIComponent(busiest?.id ?? '')}`];
-    for (const path of ['/', '/feeds', '/articles', '/entities', '/quarantine', ...one]) {
+    const [story] = await service.stores.stories.list({ order: 'size', skip: 0, limit: 1 });
+    const one = [
+      `/articles/${articles[0]?._id}`,
+      `/entities/${encodeURIComponent(busiest?.id ?? '')}`,
+      `/stories/${story?.id}`,
+    ];
+    for (const path of ['/', '/feeds', '/articles', '/stories', '/entities', '/quarantine', ...one]) {
       await phone.goto(dashboard.url + path);
       const overflow = await phone.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
