@@ -9,12 +9,16 @@ import type { Entry, Lexicon } from './lexicon.ts';
  * for English.
  */
 
-/** Features of one sentence, per token. */
-export type SentenceFeatures = Int32Array[];
+export interface SentenceFeatures {
+  /** Feature hashes of each token. */
+  tokens: Int32Array[];
+  /** What the lists say of each token, see lexicon.ts. */
+  marks: Int32Array;
+}
 
 export interface FeatureOptions {
   language: string;
-  lexicon?: Lexicon;
+  lexicon: Lexicon;
 }
 
 /** Hashes of one token, computed once and combined by the templates. */
@@ -121,10 +125,10 @@ export function featureExtractor({ language, lexicon }: FeatureOptions) {
   return function extract(words: readonly string[]): SentenceFeatures {
     const n = words.length;
     const forms = words.map(formOf);
-    const marks = lexicon?.mark(forms.map((form) => form.entry));
+    const marks = lexicon.mark(forms.map((form) => form.entry));
     const at = (i: number): Form => (i < 0 || i >= n ? EDGE : (forms[i] as Form));
-    const markAt = (i: number): number => (i < 0 || i >= n || !marks ? 0 : (marks[i] as number));
-    const features: SentenceFeatures = [];
+    const markAt = (i: number): number => (i < 0 || i >= n ? 0 : (marks[i] as number));
+    const tokens: Int32Array[] = [];
     for (let i = 0; i < n; i += 1) {
       const out: number[] = [];
       const put = (template: number, value: number) => out.push(combine(template, value));
@@ -182,28 +186,26 @@ export function featureExtractor({ language, lexicon }: FeatureOptions) {
       for (const piece of w.pieces) put(60, piece);
       put(61, i === 0 ? 1 : i === 1 ? 2 : i === n - 1 ? 3 : 0);
       if (i === 0) put2(62, w.shape, x1.shape);
-      if (marks) {
-        const m = markAt(i);
-        const m1 = markAt(i - 1);
-        const p1 = markAt(i + 1);
-        for (let bit = 0; bit < 31; bit += 1) {
-          if (m & (1 << bit)) put(70, bit);
-          if (m1 & (1 << bit)) put(71, bit);
-          if (p1 & (1 << bit)) put(72, bit);
-        }
-        put(73, m);
-        put2(74, m1, m);
-        put2(75, m, p1);
-        put3(76, m1, m, p1);
-        if (m) put2(77, m, w.shape);
-        put2(78, m, w.suffix);
-        put2(79, w1.word, m);
-        put2(80, m, x1.word);
-        if (arabic) put2(81, w.clitics, m);
+      const m = markAt(i);
+      const m1 = markAt(i - 1);
+      const p1 = markAt(i + 1);
+      for (let bit = 0; bit < 31; bit += 1) {
+        if (m & (1 << bit)) put(70, bit);
+        if (m1 & (1 << bit)) put(71, bit);
+        if (p1 & (1 << bit)) put(72, bit);
       }
+      put(73, m);
+      put2(74, m1, m);
+      put2(75, m, p1);
+      put3(76, m1, m, p1);
+      if (m) put2(77, m, w.shape);
+      put2(78, m, w.suffix);
+      put2(79, w1.word, m);
+      put2(80, m, x1.word);
+      if (arabic) put2(81, w.clitics, m);
       out.push(combine(99, 0));
-      features.push(Int32Array.from(out));
+      tokens.push(Int32Array.from(out));
     }
-    return features;
+    return { tokens, marks };
   };
 }

@@ -1,12 +1,12 @@
 import { posterior } from './crf.ts';
-import type { SentenceFeatures } from './features.ts';
 import { LABEL_COUNT } from './labels.ts';
 import type { QuantizedFeature } from './model-file.ts';
 
 const L = LABEL_COUNT;
 
 export interface Example {
-  features: SentenceFeatures;
+  /** Feature hashes of each token. */
+  features: readonly Int32Array[];
   labels: Uint8Array;
   /** How much the sentence counts; out-of-domain text counts less. */
   weight: number;

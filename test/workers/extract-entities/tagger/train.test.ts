@@ -8,7 +8,7 @@ import { featureExtractor } from '../../../../src/workers/extract-entities/tagge
 import { spansOf } from '../../../../src/workers/extract-entities/tagger/labels.ts';
 import { decodeLexicon, lexiconBuilder, phraseAt } from '../../../../src/workers/extract-entities/tagger/lexicon.ts';
 import { decodeModel, encodeModel } from '../../../../src/workers/extract-entities/tagger/model-file.ts';
-import { createTagger } from '../../../../src/workers/extract-entities/tagger/tagger.ts';
+import { completePhrases, createTagger } from '../../../../src/workers/extract-entities/tagger/tagger.ts';
 import { quantize, train } from '../../../../src/workers/extract-entities/tagger/train.ts';
 
 const PLACES = ['Lyon', 'Turin', 'Oslo', 'Minsk', 'Varna'];
@@ -38,7 +38,7 @@ function smallLexicon() {
 
 function trainBytes() {
   const extract = featureExtractor({ language: 'en', lexicon: decodeLexicon(smallLexicon()) });
-  const examples = smallCorpus().map(({ words, labels }) => ({ features: extract(words), labels, weight: 1 }));
+  const examples = smallCorpus().map(({ words, labels }) => ({ features: extract(words).tokens, labels, weight: 1 }));
   const weights = train(examples, { epochs: 4, rate: 0.1, l2: 1e-4, minCount: 1, dropout: 0.1, seed: 7 });
   const { features, step, transitions } = quantize(weights, 2000);
   return encodeModel({ language: 'en', step, rows: 0, transitions, outsideBias: 0, sources: ['small'] }, features);
@@ -75,6 +75,16 @@ test('lexicon – the longest phrase wins and words mark themselves', () => {
     { length: 1, kind: 'place' },
     { length: 0 },
   ]);
+});
+
+test('completePhrases – a name cut short is stretched, another type is left alone', () => {
+  const words = ['new', 'york', 'train'];
+  const marks = decodeLexicon(smallLexicon()).mark(words.map((word) => ({ variants: [word], stem: word })));
+  const part = { start: 1, end: 2, confidence: 0.6 };
+  expect(completePhrases([{ ...part, type: 'LOC' }], marks)).toEqual([
+    { start: 0, end: 2, type: 'LOC', confidence: 0.6 },
+  ]);
+  expect(completePhrases([{ ...part, type: 'PER' }], marks)).toEqual([{ ...part, type: 'PER' }]);
 });
 
 test('decodeModel – a strange file is refused', () => {
