@@ -34,7 +34,7 @@ const RECIPES: Record<string, Recipe> = {
       { file: 'ar-anercorp-train.conll.gz', weight: 1, title: 'ANERcorp, CC BY-SA 4.0' },
       { file: 'ar-aqmar-wiki.conll.gz', weight: 0.3, title: 'AQMAR, CC BY-SA 3.0' },
     ],
-    outsideBias: 0.4,
+    outsideBias: 0.5,
     features: 180_000,
   },
   en: {

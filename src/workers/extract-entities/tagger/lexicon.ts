@@ -44,7 +44,8 @@ const PLACE_PHRASE = 26;
 const PERSON_PHRASE = 28;
 const IS_ORGANIZATION = BIT.media | BIT.organization | BIT.company | BIT.club;
 const IS_PLACE = BIT.region | BIT.country | BIT.metropolis | BIT.city | BIT.town;
-const IS_PERSON = BIT.surname | BIT['known-given'];
+/** Given names of two words (عبد الله) are no phrase: a family name mostly follows them. */
+const IS_PERSON = BIT.surname;
 /** Not a kind: longer phrases begin with this one. */
 const CONTINUES = 1 << 31;
 

@@ -4,6 +4,7 @@ import { findEntities } from '../../../../src/workers/extract-entities/tagger/fi
 test.each([
   ['ar', 'وصل وزير الخارجية الفرنسي إلى القاهرة أمس.', 'القاهرة', 'location'],
   ['ar', 'وقال رئيس الاتحاد محمد عبد الله إن المباراة تأجلت.', 'محمد عبد الله', 'person'],
+  ['ar', 'وأضرب الناشط عبد الهادي الخواجة عن الطعام منذ شهرين.', 'عبد الهادي الخواجة', 'person'],
   ['en', 'The minister flew from Paris to Berlin on Monday.', 'Berlin', 'location'],
   ['zh', '总统昨天在北京会见了记者。', '北京', 'location'],
 ])('findEntities – a name in %s: %s', (language, text, name, type) => {
