@@ -52,7 +52,7 @@ function tellArticle(article: Article): string[] {
 }
 
 /** No article: which feed should have brought it, and how that feed is doing. */
-async function tellMissing(stores: Stores, name: string, key: string): Promise<string[]> {
+export async function tellMissing(stores: Stores, name: string, key: string): Promise<string[]> {
   const feeds = await stores.feeds.list();
   const domain = registrableDomain(name);
   const near = domain

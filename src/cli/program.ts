@@ -20,6 +20,7 @@ const run = () => import('./run.ts');
 const demo = () => import('./demo.ts');
 const feeds = () => import('./feeds.ts');
 const explain = () => import('./explain.ts');
+const explainPair = () => import('./explain-pair.ts');
 const quarantine = () => import('./quarantine.ts');
 const replay = () => import('./replay.ts');
 const newsstand = () => import('./newsstand.ts');
@@ -114,9 +115,14 @@ Every option of the service is an environment variable; README.md has the table.
   program
     .command('explain')
     .argument('<url-or-id>')
-    .description('where an article went: every step it took, or why there is none')
-    .option('--json', 'the whole record')
-    .action(async (name, options) => (await explain()).explain(terminal, name, options));
+    .argument('[other]', 'a second article')
+    .description('where an article went: every step it took, or why there is none; of two, why they were joined or not')
+    .option('--json', 'the whole record, or every number')
+    .action(async (name, other, options) =>
+      other === undefined
+        ? (await explain()).explain(terminal, name, options)
+        : (await explainPair()).tellPair(terminal, name, other, options),
+    );
 
   const aside = program.command('quarantine').description('articles kept aside, each with its reason');
   aside

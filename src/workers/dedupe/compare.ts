@@ -13,11 +13,11 @@ export interface Comparison {
 }
 
 /** Below this share of common numbers, two texts that state numbers are two issues of one report (weather, share prices). */
-const MIN_NUMBERS_SHARED = 0.6;
+export const MIN_NUMBERS_SHARED = 0.6;
 /** Numbers a text must state for its numbers to tell it from another. */
 const MIN_NUMBERS = 3;
 /** A hole of nearly half of the shorter text: two texts that share an opening and an end, and not what is between. */
-const MAX_GAP = 0.45;
+export const MAX_GAP = 0.45;
 
 export function compare(a: Fingerprint, b: Fingerprint): Comparison {
   const [shorter, longer] = a.shingles.length <= b.shingles.length ? [a, b] : [b, a];

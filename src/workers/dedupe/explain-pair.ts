@@ -1,4 +1,4 @@
-import { type Comparison, compare, type Guard, guardsOf } from './compare.ts';
+import { type Comparison, compare, type Guard, guardsOf, MAX_GAP, MIN_NUMBERS_SHARED } from './compare.ts';
 import { fingerprint, readText } from './fingerprint.ts';
 import {
   isCopy,
@@ -41,7 +41,8 @@ export interface PairExplanation {
     /** Hashes both sketches have, and the containment estimated from them. */
     sharedHashes: number;
     estimate: number;
-    needed: { containment: number; sharedHashes: number };
+    /** Least values, and of `widestGap` the greatest. */
+    needed: { containment: number; sharedHashes: number; numbersShared: number; widestGap: number };
   };
   story: {
     /** Whether the second article would join a story of the first alone. */
@@ -92,7 +93,12 @@ function explainCopy(a: ExplainedArticle, b: ExplainedArticle): PairExplanation[
     comparison,
     sharedHashes,
     estimate: estimateContainment(sketch, { size: known.hashes.length, bound: known.bound }, sharedHashes),
-    needed: { containment: MIN_CONTAINMENT, sharedHashes: MIN_SHARED_HASHES },
+    needed: {
+      containment: MIN_CONTAINMENT,
+      sharedHashes: MIN_SHARED_HASHES,
+      numbersShared: MIN_NUMBERS_SHARED,
+      widestGap: MAX_GAP,
+    },
   };
 }
 

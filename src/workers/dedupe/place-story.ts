@@ -55,8 +55,13 @@ const SAMPLE = 2000;
 
 /** {@link createStories} over the project's stores. */
 export function openStories(stores: Pick<Stores, 'articles' | 'stories'>): Stories {
-  return createStories(stores.stories, async function* recent(language) {
-    for await (const article of stores.articles.latestOriginals(language, SAMPLE)) yield storyArticle(article);
+  return createStories(stores.stories, termStatistics(stores));
+}
+
+/** What the terms of each language are worth in the latest originals. */
+export function termStatistics({ articles }: Pick<Stores, 'articles'>): TermStatisticsByLanguage {
+  return new TermStatisticsByLanguage(async function* recent(language) {
+    for await (const article of articles.latestOriginals(language, SAMPLE)) yield storyArticle(article);
   });
 }
 
@@ -83,12 +88,11 @@ export async function repairOpenStories(
   return moved;
 }
 
-/** Stories in MongoDB. `recent` gives a sample of a language's latest originals, for what its terms are worth. */
+/** Stories in MongoDB. */
 export function createStories(
   records: Pick<StoryRecords, 'candidates' | 'save' | 'remove' | 'versions'>,
-  recent: (language: string) => AsyncIterable<StoryText>,
+  statistics: TermStatisticsByLanguage,
 ): Stories {
-  const statistics = new TermStatisticsByLanguage(recent);
   const store: StoryStore = {
     candidates: (...query) => records.candidates(...query),
     save: (story) => records.save(story),

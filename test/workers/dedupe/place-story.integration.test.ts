@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { StoryStore } from '../../../src/shared/stores/stories.ts';
 import { type ArticleForStory, createStories } from '../../../src/workers/dedupe/place-story.ts';
+import { TermStatisticsByLanguage } from '../../../src/workers/dedupe/term-statistics.ts';
 import { testDatabase } from '../../support/servers.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,7 +36,7 @@ describe('stories in MongoDB', () => {
     const { db } = await testDatabase('stories');
     records = new StoryStore(db);
     await records.createIndexes();
-    stories = createStories(records, nothing);
+    stories = createStories(records, new TermStatisticsByLanguage(nothing));
     for (const article of articles) storyOf.set(article.id, (await stories.place(article)).storyId);
   });
 
