@@ -23,7 +23,7 @@ export async function explain(terminal: Terminal, name: string, { json }: { json
 }
 
 function tellArticle(article: Article): string[] {
-  const { _id, state, outcome, url, urlKeys, title, entry, trace, quarantine, dup, dueBy, firstSeenAt, feeds } =
+  const { _id, state, outcome, url, urlKeys, title, entry, trace, quarantine, dup, origin, dueBy, firstSeenAt, feeds } =
     article;
   const { version = 1, versions = [] } = article;
   return [
@@ -47,6 +47,7 @@ function tellArticle(article: Article): string[] {
           `  khabar quarantine retry ${_id} puts it back at ${quarantine.from}`,
         ]
       : []),
+    ...(origin ? [`  its text is that of ${origin}, which was earlier or is the agency's own`] : []),
     ...(dup ? [`  a copy of ${dup.of} (${dup.kind}, similarity ${dup.score.toFixed(2)}, by ${dup.method})`] : []),
   ];
 }

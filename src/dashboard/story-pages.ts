@@ -75,7 +75,7 @@ ${
   copies.length > 0 &&
   html`<ul class="copies">${copies.map(
     (copy) => html`<li dir="${copy.dir ?? 'auto'}">${line(copy, now)}
-<span class="meta"><bdi>${copy.dup?.kind} copy, ${((copy.dup?.score ?? 0) * 100).toFixed(0)} %</bdi></span></li>`,
+<span class="meta"><bdi>${copy.dup?.kind} copy, ${((copy.dup?.score ?? 0) * 100).toFixed(0)} %</bdi>${copy._id === article.origin && html` <span class="tag good">origin</span>`}</span></li>`,
   )}</ul>`
 }</li>`;
 }

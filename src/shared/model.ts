@@ -325,6 +325,8 @@ export interface Article {
   revisited?: { at: Date; fruitless: number };
 
   dup?: { of: string; kind: DuplicateKind; score: number; method: string };
+  /** The copy of this article whose text it is, where that is not itself: it is earlier, or the agency's own. */
+  origin?: string;
   storyId?: string;
   /** The near-duplicate sketch, so that the index in Redis can be built again. */
   sketch?: Uint8Array;

@@ -587,6 +587,15 @@ export class ArticleStore {
       .toArray();
   }
 
+  /** Notes whose text an article has, unless that has changed since it was `before`. */
+  async setOrigin(id: string, before: string | undefined, origin: string | undefined): Promise<boolean> {
+    const { matchedCount } = await this.#articles.updateOne(
+      { _id: id, origin: before ?? { $exists: false } },
+      origin === undefined ? { $unset: { origin: '' } } : { $set: { origin } },
+    );
+    return matchedCount === 1;
+  }
+
   /** Articles kept aside, the latest first. */
   quarantined({ code, limit }: { code?: string; limit: number }): Promise<Article[]> {
     return this.#articles

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { electOrigin } from './elect-origin.ts';
 
 const VERSION = 1;
 
@@ -19,7 +20,8 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
       articleId,
       deps,
       context,
-      async ({ title = '', text = '', lang, source, firstSeenAt, revisit }): Promise<Step> => {
+      async (article): Promise<Step> => {
+        const { title = '', text = '', lang, source, firstSeenAt, revisit } = article;
         const { original, kind, similarity, method, sketch } = await deps.nearDuplicates.matchOrInsert({
           id: articleId,
           title,
@@ -32,6 +34,7 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
         if (kind === undefined || original === articleId || revisit?.state === 'published')
           return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
+        await electOrigin(deps.stores.articles, original, article);
         const storyId = await deps.stores.articles.storyOf(original);
         return {
           outcome: 'duplicate',

@@ -1,0 +1,35 @@
+import type { Article } from '../../shared/model.ts';
+import type { ArticleStore } from '../../shared/stores/articles.ts';
+import { type ClusterMember, electOriginal } from './originals.ts';
+import { agencyOfSite, findWireCredit } from './wire-credit.ts';
+
+/**
+ * Elects anew whose text it is when a copy joins the article `of`: the newcomer may be earlier, or the agency's own. Only the note on
+ * that article changes; see docs/decisions.md. Safe to run twice, and beside others: whoever lost a race compares with the winner.
+ */
+export async function electOrigin(
+  articles: Pick<ArticleStore, 'get' | 'setOrigin'>,
+  of: string,
+  newcomer: Article,
+): Promise<void> {
+  for (;;) {
+    const known = await articles.get(of);
+    if (!known) return;
+    const { origin } = known;
+    const elected = origin === undefined || origin === newcomer._id ? null : await articles.get(origin);
+    const members = [known, newcomer, ...(elected ? [elected] : [])].map(memberOf);
+    const { original, changed } = electOriginal(members, origin ?? of);
+    if (!changed || (await articles.setOrigin(of, origin, original === of ? undefined : original))) return;
+  }
+}
+
+function memberOf({ _id: id, url, text = '', authors, agency, publishedAt, firstSeenAt }: Article): ClusterMember {
+  const credit = findWireCredit({ text, ...(authors && { authors }), ...(agency !== undefined && { agency }) });
+  return {
+    id,
+    ...(credit && { agency: credit.agency }),
+    isAgencyItself: agencyOfSite(url) !== undefined,
+    ...(publishedAt && { publishedAt: publishedAt.getTime() }),
+    seenAt: firstSeenAt.getTime(),
+  };
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Article } from '../../../src/shared/model.ts';
+import { electOrigin } from '../../../src/workers/dedupe/elect-origin.ts';
+import { insertArticle } from '../../support/insert-article.ts';
+import { stageBench } from '../../support/stages.ts';
+import { story } from './texts.ts';
+
+const DAY_MS = 86_400_000;
+const at = (hour: number) => new Date(Date.now() - DAY_MS + hour * 3_600_000);
+const bench = await stageBench();
+const { stores } = bench.deps;
+
+/** A report of text `n` that was extracted, and its way through the stage. */
+async function arrive(n: number, set: Partial<Article>): Promise<string> {
+  const article = { title: `خبر ${n}`, text: story(n), lang: 'ar', ...set };
+  const id = await insertArticle(bench.deps, 'extracted', article);
+  await bench.run('dedupe', { articleId: id });
+  return id;
+}
+
+const originOf = async (id: string) => (await stores.articles.get(id))?.origin;
+
+test('a copy that was published earlier – is the origin, and the published article stays what it is', async () => {
+  const first = await arrive(1, { publishedAt: at(5) });
+  const later = await arrive(1, { publishedAt: at(6) });
+  expect(await originOf(first)).toBeUndefined();
+  const earlier = await arrive(1, { publishedAt: at(2) });
+  expect(await originOf(first)).toBe(earlier);
+  expect(await stores.articles.get(first)).toMatchObject({ state: 'unique' });
+  expect(await stores.articles.get(first)).not.toHaveProperty('dup');
+  for (const id of [later, earlier])
+    expect(await stores.articles.get(id)).toMatchObject({ state: 'duplicate', dup: { of: first } });
+
+  const agency = await arrive(1, { publishedAt: at(8), url: 'https://www.reuters.com/world/x' });
+  expect(await originOf(first)).toBe(agency);
+  await arrive(1, { publishedAt: at(1) });
+  expect(await originOf(first)).toBe(agency);
+});
+
+test('copies that join at once, and again – elect the same', async () => {
+  const first = await arrive(2, { publishedAt: at(9) });
+  const ids = await Promise.all(
+    [4, 2, 6, 3].map((hour) =>
+      insertArticle(bench.deps, 'extracted', { title: 'خبر', text: story(2), lang: 'ar', publishedAt: at(hour) }),
+    ),
+  );
+  const copies = (await Promise.all(ids.map((id) => stores.articles.get(id)))) as Article[];
+  await Promise.all([...copies, ...copies].map((copy) => electOrigin(stores.articles, first, copy)));
+  expect(await originOf(first)).toBe(ids[1]);
+});
+
+test('an origin whose date was wrong – gives the title back', async () => {
+  const first = await arrive(3, { publishedAt: at(4) });
+  const copy = await arrive(3, { publishedAt: at(1) });
+  expect(await originOf(first)).toBe(copy);
+  const corrected = { ...((await stores.articles.get(copy)) as Article), publishedAt: at(5) };
+  await electOrigin(stores.articles, first, corrected);
+  expect(await originOf(first)).toBeUndefined();
+});
