@@ -89,10 +89,12 @@ export class StoryStore {
     return deletedCount === 1;
   }
 
-  /** Version of each story of a language with an article since then. */
-  async versions(language: string, since: number): Promise<Map<string, number>> {
+  /** Version of each story of a language with an article since then, at most so many, those with the newest article. */
+  async versions(language: string, since: number, limit: number): Promise<Map<string, number>> {
     const open = await this.#stories
       .find({ lang: language, lastAt: { $gte: new Date(since) } })
+      .sort({ lastAt: -1 })
+      .limit(limit)
       .project<Pick<StoryRecord, '_id' | 'version'>>({ version: 1 })
       .toArray();
     return new Map(open.map(({ _id, version }) => [_id, version]));

@@ -50,6 +50,9 @@ export function storyArticle(article: ArticleOfStory): ArticleForStory {
   };
 }
 
+/** Stories of a language repaired in one pass, those with the newest article: it holds the terms of all their articles in memory. */
+const MAX_REPAIRED = 5_000;
+
 /** Originals that say what the terms of a language are worth. */
 const SAMPLE = 2000;
 
@@ -104,7 +107,7 @@ export function createStories(
 
     async repair(language, originals, move, now) {
       const group = languageGroup(language);
-      const versions = await records.versions(group, now - IDLE_DAYS * DAY_MS);
+      const versions = await records.versions(group, now - IDLE_DAYS * DAY_MS, MAX_REPAIRED);
       const placed: PlacedArticle[] = [];
       for await (const article of originals([...versions.keys()]))
         placed.push({ ...withTerms(article), storyId: article.storyId });

@@ -29,8 +29,8 @@ export interface StoryRepair {
 /** Two stories this much alike, after decay, are one: an event reported in two wordings until a third article spoke both. */
 const MIN_MERGE_SIMILARITY = 0.42;
 
-/** Placed in one go; then the process sees to its other work, such as the locks of its jobs. */
-const ARTICLES_PER_TURN = 100;
+/** Articles placed, or stories compared, in one go; then the process sees to its other work, such as the locks of its jobs. */
+const PER_TURN = 50;
 
 /**
  * The periodic repair of what arriving one by one got wrong: stories that should be one are joined and strangers parted. The articles of
@@ -45,10 +45,10 @@ export async function repairStories(
   const store = { ...createMemoryStories(), statistics: async () => statistics, learn: async () => {} };
   const inOrder = [...articles].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   for (const [i, article] of inOrder.entries()) {
-    if (i % ARTICLES_PER_TURN === 0) await setImmediate();
+    if (i % PER_TURN === 0) await setImmediate();
     await assignToStory(store, article, options);
   }
-  const merged = mergeAlike(
+  const merged = await mergeAlike(
     store.all(),
     options.minMergeSimilarity ?? MIN_MERGE_SIMILARITY,
     options.sigmaDays ?? SIGMA_DAYS,
@@ -66,7 +66,7 @@ export async function repairStories(
 }
 
 /** Joins the most alike pair until none is alike enough. */
-function mergeAlike(all: Story[], minSimilarity: number, sigmaDays: number): Story[] {
+async function mergeAlike(all: Story[], minSimilarity: number, sigmaDays: number): Promise<Story[]> {
   const open = new Map(all.map((story) => [story.id, story]));
   const byTerm = new Map<number, string[]>();
   const enter = (story: Story) => {
@@ -83,8 +83,13 @@ function mergeAlike(all: Story[], minSimilarity: number, sigmaDays: number): Sto
       .filter(({ similarity }) => similarity >= minSimilarity);
 
   for (const story of all) enter(story);
-  let pairs = all.flatMap(pairsOf).filter(({ story, other }) => story.id < other.id);
-  while (pairs.length > 0) {
+  let pairs: Pair[] = [];
+  for (const [i, story] of all.entries()) {
+    if (i % PER_TURN === 0) await setImmediate();
+    pairs.push(...pairsOf(story).filter(({ other }) => story.id < other.id));
+  }
+  for (let i = 0; pairs.length > 0; i++) {
+    if (i % PER_TURN === 0) await setImmediate();
     const { story, other } = pairs.reduce((best, pair) => (isCloser(pair, best) ? pair : best));
     const joined = join(story, other);
     open.delete(story.id);

@@ -70,6 +70,12 @@ describe('stories in MongoDB', () => {
     expect(await records.list({ order: 'size', lang: 'en', skip: 0, limit: 10 })).toEqual([]);
   });
 
+  test('the versions of the stories with the newest articles – as many as are asked for', async () => {
+    const [newest] = await records.list({ order: 'freshness', lang: 'ar', skip: 0, limit: 1 });
+    expect([...(await records.versions('ar', 0, 1)).keys()]).toEqual([newest?.id]);
+    expect((await records.versions('ar', 0, 100)).get('ar01')).toBe(2);
+  });
+
   test('placing everything again changes nothing', async () => {
     for (const article of articles) expect((await stories.place(article)).storyId).toBe(storyOf.get(article.id));
     expect((await records.get('ar01'))?.articles).toBe(3);
