@@ -1,7 +1,7 @@
 import type { Article } from '../../shared/model.ts';
 import type { ArticleStore } from '../../shared/stores/articles.ts';
 import { type ClusterMember, electOriginal } from './originals.ts';
-import { agencyOfSite, findWireCredit } from './wire-credit.ts';
+import { AGENCIES_AT_LARGE, agencyOfSite, findWireCredit } from './wire-credit.ts';
 
 /**
  * Elects anew whose text it is when a copy joins the article `of`: the newcomer may be earlier, or the agency's own. Only the note on
@@ -25,9 +25,11 @@ export async function electOrigin(
 
 function memberOf({ _id: id, url, text = '', authors, agency, publishedAt, firstSeenAt }: Article): ClusterMember {
   const credit = findWireCredit({ text, ...(authors && { authors }), ...(agency !== undefined && { agency }) });
+  // "Agencies" names no wire whose text it would be; it only says that the outlet did not write it.
+  const named = credit?.agency === AGENCIES_AT_LARGE ? undefined : credit?.agency;
   return {
     id,
-    ...(credit && { agency: credit.agency }),
+    ...(named !== undefined && { agency: named }),
     isAgencyItself: agencyOfSite(url) !== undefined,
     ...(publishedAt && { publishedAt: publishedAt.getTime() }),
     seenAt: firstSeenAt.getTime(),

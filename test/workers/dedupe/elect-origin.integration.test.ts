@@ -37,6 +37,15 @@ test('a copy that was published earlier – is the origin, and the published art
   expect(await originOf(first)).toBe(agency);
 });
 
+test('a later copy – the origin when it credits an agency by name, and not for a general "agencies"', async () => {
+  const first = await arrive(4, { publishedAt: at(2) });
+  const general = await arrive(4, { publishedAt: at(3), agency: 'وكالات' });
+  expect(await stores.articles.get(general)).toMatchObject({ dup: { of: first } });
+  expect(await originOf(first)).toBeUndefined();
+  const named = await arrive(4, { publishedAt: at(4), agency: 'رويترز' });
+  expect(await originOf(first)).toBe(named);
+});
+
 test('copies that join at once, and again – elect the same', async () => {
   const first = await arrive(2, { publishedAt: at(9) });
   const ids = await Promise.all(
