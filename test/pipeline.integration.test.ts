@@ -197,6 +197,7 @@ describe('a report in the style of CNN Arabic', () => {
       dir: 'rtl',
       dateline: { places: expect.arrayContaining(['صنعاء', 'اليمن']), agency: 'CNN' },
     });
+    expect(article.html).toMatch(/^<p>/);
     expect(article.text?.split('\n').filter(Boolean)).toEqual(paragraphs);
   });
 });

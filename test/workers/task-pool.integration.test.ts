@@ -10,7 +10,10 @@ const FEED = Buffer.from(
   '<rss version="2.0"><channel><title>أخبار</title><item><title>خبر</title><link>https://news.example/1</link></item></channel></rss>',
 );
 const page = (body: string) =>
-  [Buffer.from(`<title>T</title>${body}`), { url: 'https://news.example/1', entry: {}, minTextChars: 0 }] as const;
+  [
+    Buffer.from(`<title>T</title>${body}`),
+    { url: 'https://news.example/1', now: new Date(), entry: {}, minTextChars: 0 },
+  ] as const;
 
 describe('task pool', () => {
   test('a task – runs in a thread and gives its value', async () => {

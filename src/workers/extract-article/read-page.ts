@@ -11,6 +11,8 @@ const MIN_TITLE_CHARS = 12;
 export interface ReadPageOptions {
   url: string;
   contentType?: string;
+  /** The present, for relative dates and against dates in the future. */
+  now: Date;
   /** What the feed said, which may be the whole article. */
   entry: { title?: string; contentHtml?: string };
   /** A page with less text is held against the entry's. */
@@ -26,23 +28,27 @@ export function readPage(
   options: ReadPageOptions,
 ): { extracted: ExtractedArticle; detected: DetectedLanguage } {
   const extracted = believeEntry(
-    withEntry(() => extractArticle(html, options), options),
+    withEntry((source) => extractArticle(source, { ...options, html: true }), html, options),
     options,
   );
   return { extracted, detected: detectLanguage(`${extracted.title}\n${extracted.text}`) };
 }
 
-function withEntry(read: () => ExtractedArticle, { url, entry, minTextChars }: ReadPageOptions): ExtractedArticle {
+function withEntry(
+  read: (source: Uint8Array | string) => ExtractedArticle,
+  html: Uint8Array,
+  { entry, minTextChars }: ReadPageOptions,
+): ExtractedArticle {
   let page: ExtractedArticle | undefined;
   let failure: unknown;
   try {
-    page = read();
+    page = read(html);
     if (page.text.length >= minTextChars || !entry.contentHtml) return page;
   } catch (error) {
     if (!(error instanceof ExtractError) || !entry.contentHtml) throw error;
     failure = error;
   }
-  const fromEntry = extractArticle(entryDocument(entry), { url });
+  const fromEntry = read(entryDocument(entry));
   if (page && fromEntry.text.length <= page.text.length) return page;
   if (!page && fromEntry.text.length < minTextChars) throw failure;
   return {

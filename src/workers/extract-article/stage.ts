@@ -69,6 +69,7 @@ export async function readStored(
   const { extracted, detected } = await tasks.run('readPage', page.body, {
     url: page.url,
     contentType: page.contentType,
+    now: now(),
     entry: article.entry,
     minTextChars,
   });
