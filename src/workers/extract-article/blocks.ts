@@ -1,4 +1,5 @@
-import { HINTS, hintsOf, isHidden } from './hints.ts';
+import { BLANK, COMMA, DIGIT, STOP, SURROGATE, UNIT_FLAGS, UPPER } from './characters.ts';
+import { HINT_INDEX, HINTS, hintsOf, isHidden } from './hints.ts';
 import { fold, matchPhrase, type PhraseMatch } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -25,6 +26,9 @@ export interface Block {
   stops: number;
   commas: number;
   digits: number;
+  uppers: number;
+  /** Flags of all its characters together (see UNIT_FLAGS). */
+  flags: number;
   endsSentence: boolean;
   /** Images passed since the block before. */
   imagesBefore: number;
@@ -37,14 +41,12 @@ export interface Block {
   cell: TreeNode | undefined;
   article: TreeNode | undefined;
   hidden: boolean;
-  /** Elements opened before the block, for its place in the document. */
-  position: number;
   /** Memo of `foldedStart` and `phraseOf`. */
-  folded?: string;
-  phrase?: PhraseMatch | null;
+  folded: string | undefined;
+  phrase: PhraseMatch | null | undefined;
   /** Only when asked for: the text with its mark-up, and the images passed since the block before. */
-  segments?: Segment[];
-  images?: ImageSource[];
+  segments: Segment[] | undefined;
+  images: ImageSource[] | undefined;
 }
 
 /** A stretch of text with one set of inline marks. */
@@ -75,23 +77,47 @@ const NO_TEXT = new Set(
 /** The longest real pages (live blogs with comments) have some 5,000; what follows is left out. */
 export const MAX_BLOCKS = 15_000;
 
-const SENTENCE_END = /[.!?…:;。！？؟۔।॥‥։፡။៕]["'”’»›)\]」』]*$/u;
+const SENTENCE_MARKS = '.!?…:;。！？؟۔।॥‥։፡။៕';
+const CLOSING_MARKS = '"\'”’»›)]」』';
 
-interface Context {
-  node: TreeNode;
-  link: TreeNode | undefined;
-  bold: number;
-  italic: number;
-  quote: TreeNode | undefined;
-  item: TreeNode | undefined;
-  figure: TreeNode | undefined;
-  cell: TreeNode | undefined;
-  article: TreeNode | undefined;
-  hidden: boolean;
+function endsWithMark(text: string): boolean {
+  let end = text.length - 1;
+  while (end >= 0 && CLOSING_MARKS.includes(text.charAt(end))) end--;
+  return end >= 0 && SENTENCE_MARKS.includes(text.charAt(end));
+}
+
+/** The nearest elements around the current place that say what its text is. */
+type Within = Record<
+  'link' | 'bold' | 'italic' | 'quote' | 'item' | 'figure' | 'cell' | 'article',
+  TreeNode | undefined
+>;
+const ROLE_OF_TAG = new Map<string, keyof Within>([
+  ['a', 'link'],
+  ['b', 'bold'],
+  ['strong', 'bold'],
+  ['i', 'italic'],
+  ['em', 'italic'],
+  ['blockquote', 'quote'],
+  ['q', 'quote'],
+  ['li', 'item'],
+  ['dd', 'item'],
+  ['dt', 'item'],
+  ['figure', 'figure'],
+  ['figcaption', 'figure'],
+  ['td', 'cell'],
+  ['th', 'cell'],
+  ['article', 'article'],
+]);
+
+interface CollectOptions {
+  /** Also collect `segments` and `images`. */
+  markup?: boolean;
+  /** Gets a line when text was left out. */
+  warnings?: string[];
 }
 
 /** All blocks of the page in document order, from one walk. */
-export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): Block[] {
+export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[] {
   const blocks: Block[] = [];
   /** Depth at which each hint was last given on the current path, or -1. */
   const hintDepth: number[] = new Array(HINTS.length).fill(-1);
@@ -106,89 +132,119 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
   let italicChars = 0;
   let breaks = 0;
   let images = 0;
-  let position = 0;
   let lastNode: TreeNode | undefined;
   /** Non-space code units since the last flush, and the inline elements with hints among them. */
   let pendingChars = 0;
   let flushes = 0;
   let inlineHints: { bits: number; chars: number }[] = [];
 
-  const flush = (ctx: Context) => {
+  let truncated = false;
+  /** Nearest block element around the current place. */
+  let holder = root;
+  let hidden = false;
+  const within: Within = {
+    link: undefined,
+    bold: undefined,
+    italic: undefined,
+    quote: undefined,
+    item: undefined,
+    figure: undefined,
+    cell: undefined,
+    article: undefined,
+  };
+
+  const addBlock = () => {
     const raw = parts.length === 1 ? (parts[0] as string) : parts.join('');
-    parts = [];
     const text = raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
-    if (text !== '' && blocks.length < MAX_BLOCKS) {
-      const { chars, words, digits, stops, commas } = countCharacters(text);
-      if (chars > 0) {
-        const hintDistance: number[] = new Array(HINTS.length);
-        for (let h = 0; h < hintDistance.length; h++) {
-          const depth = hintDepth[h] as number;
-          hintDistance[h] = depth < 0 ? -1 : ctx.node.depth - depth;
-        }
-        for (const inline of inlineHints) {
-          if (inline.chars * 2 < chars) continue;
-          for (let h = 0; h < hintDistance.length; h++) if (inline.bits & (1 << h)) hintDistance[h] = 0;
-        }
-        blocks.push({
-          index: blocks.length,
-          text,
-          node: ctx.node,
-          afterBreak: breaks === 1 && lastNode === ctx.node,
-          afterGap: breaks > 1,
-          chars,
-          words,
-          linkChars: Math.min(linkChars, chars),
-          links,
-          boldChars: Math.min(boldChars, chars),
-          italicChars: Math.min(italicChars, chars),
-          stops,
-          commas,
-          digits,
-          endsSentence: SENTENCE_END.test(text),
-          imagesBefore: images,
-          hintDistance,
-          quote: ctx.quote,
-          item: ctx.item,
-          figure: ctx.figure,
-          cell: ctx.cell,
-          article: ctx.article,
-          hidden: ctx.hidden,
-          position,
-        });
-        if (opts.markup) {
-          const block = blocks[blocks.length - 1] as Block;
-          block.segments = segments;
-          block.images = imageSources;
-          imageSources = [];
-        }
-        breaks = 0;
-        images = 0;
-        lastNode = ctx.node;
-      }
+    const counts = countCharacters(text);
+    const { chars } = counts;
+    if (chars === 0) return;
+    if (blocks.length >= MAX_BLOCKS) {
+      truncated = true;
+      return;
     }
-    linkChars = links = boldChars = italicChars = pendingChars = 0;
+    const hintDistance: number[] = new Array(HINTS.length);
+    for (let h = 0; h < hintDistance.length; h++) {
+      const depth = hintDepth[h] as number;
+      hintDistance[h] = depth < 0 ? -1 : holder.depth - depth;
+    }
+    for (const inline of inlineHints) {
+      if (inline.chars * 2 < chars) continue;
+      for (let h = 0; h < hintDistance.length; h++) if (inline.bits & (1 << h)) hintDistance[h] = 0;
+    }
+    const block: Block = {
+      index: blocks.length,
+      text,
+      node: holder,
+      afterBreak: breaks === 1 && lastNode === holder,
+      afterGap: breaks > 1,
+      chars,
+      words: counts.words,
+      linkChars: Math.min(linkChars, chars),
+      links,
+      boldChars: Math.min(boldChars, chars),
+      italicChars: Math.min(italicChars, chars),
+      stops: counts.stops,
+      commas: counts.commas,
+      digits: counts.digits,
+      uppers: counts.uppers,
+      flags: counts.flags,
+      endsSentence: endsWithMark(text),
+      imagesBefore: images,
+      hintDistance,
+      quote: within.quote,
+      item: within.item,
+      figure: within.figure,
+      cell: within.cell,
+      article: within.article,
+      hidden,
+      folded: undefined,
+      phrase: undefined,
+      segments: undefined,
+      images: undefined,
+    };
+    blocks.push(block);
+    if (opts.markup) {
+      block.segments = segments;
+      block.images = imageSources;
+      imageSources = [];
+    }
+    breaks = 0;
+    images = 0;
+    lastNode = holder;
+  };
+
+  const flush = () => {
+    // Most runs between two block boundaries are blank.
+    if (pendingChars > 0) addBlock();
+    if (parts.length > 0) parts = [];
+    if (segments.length > 0) segments = [];
     if (inlineHints.length > 0) inlineHints = [];
-    segments = [];
+    linkChars = links = boldChars = italicChars = pendingChars = 0;
     flushes++;
   };
 
-  const walk = (node: TreeNode, ctx: Context) => {
+  const addText = (text: string) => {
+    parts.push(text);
+    const { link, bold, italic } = within;
+    if (opts.markup)
+      segments.push({ text, href: link?.attrs.href, bold: bold !== undefined, italic: italic !== undefined });
+    const n = countNonSpace(text);
+    pendingChars += n;
+    if (link) linkChars += n;
+    if (bold) boldChars += n;
+    if (italic) italicChars += n;
+  };
+
+  const walk = (node: TreeNode) => {
     for (const child of node.children) {
       if (typeof child === 'string') {
-        parts.push(child);
-        if (opts.markup)
-          segments.push({ text: child, href: ctx.link?.attrs.href, bold: ctx.bold > 0, italic: ctx.italic > 0 });
-        const n = countNonSpace(child);
-        pendingChars += n;
-        if (ctx.link) linkChars += n;
-        if (ctx.bold) boldChars += n;
-        if (ctx.italic) italicChars += n;
+        addText(child);
         continue;
       }
       const { tag } = child;
-      position++;
       if (tag === 'br') {
-        flush(ctx);
+        flush();
         breaks++;
         continue;
       }
@@ -198,65 +254,35 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
         if (src) imageSources.push({ src, alt: child.attrs.alt ?? '' });
       }
       if (NO_TEXT.has(tag)) continue;
+      const isHiddenItself = isHidden(child);
       // Classes of the whole page ("has-sidebar") say nothing about a block.
-      const bits = tag === 'html' || tag === 'body' ? 0 : hintsOf(child);
+      const bits =
+        tag === 'html' || tag === 'body' ? 0 : hintsOf(child) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
       const isBlock = BLOCK_TAGS.has(tag);
+      const holderBefore = holder;
       if (isBlock) {
-        flush(ctx);
+        flush();
         breaks = 0;
+        holder = child;
       }
-      const next: Context = { ...ctx };
-      if (isBlock) next.node = child;
-      switch (tag) {
-        case 'a':
-          next.link = child;
-          links++;
-          break;
-        case 'b':
-        case 'strong':
-          next.bold++;
-          break;
-        case 'i':
-        case 'em':
-          next.italic++;
-          break;
-        case 'blockquote':
-        case 'q':
-          next.quote = child;
-          break;
-        case 'li':
-        case 'dd':
-        case 'dt':
-          next.item = child;
-          break;
-        case 'figure':
-        case 'figcaption':
-          next.figure = child;
-          break;
-        case 'td':
-        case 'th':
-          next.cell = child;
-          break;
-        case 'article':
-          next.article = child;
-          break;
-      }
-      if (isHidden(child)) next.hidden = true;
+      const role = ROLE_OF_TAG.get(tag);
+      const roleBefore = role && within[role];
+      if (role) within[role] = child;
+      if (role === 'link') links++;
+      const hiddenBefore = hidden;
+      if (isHiddenItself) hidden = true;
       const mark = overwritten.length;
-      if (bits) {
-        const depth = next.node.depth;
-        for (let h = 0; h < hintDepth.length; h++) {
-          if ((bits & (1 << h)) === 0) continue;
-          overwritten.push(h, hintDepth[h] as number);
-          hintDepth[h] = depth;
-        }
+      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+        const h = 31 - Math.clz32(rest & -rest);
+        overwritten.push(h, hintDepth[h] as number);
+        hintDepth[h] = holder.depth;
       }
       const before = pendingChars;
       const flushesBefore = flushes;
       child.from = blocks.length;
-      walk(child, next);
+      walk(child);
       if (isBlock) {
-        flush(next);
+        flush();
         breaks = 0;
       } else if (bits && flushes === flushesBefore) {
         inlineHints.push({ bits, chars: pendingChars - before });
@@ -266,23 +292,15 @@ export function collectBlocks(root: TreeNode, opts: { markup?: boolean } = {}): 
         const depth = overwritten.pop() as number;
         hintDepth[overwritten.pop() as number] = depth;
       }
+      holder = holderBefore;
+      hidden = hiddenBefore;
+      if (role) within[role] = roleBefore;
     }
   };
-  const ctx: Context = {
-    node: root,
-    link: undefined,
-    bold: 0,
-    italic: 0,
-    quote: undefined,
-    item: undefined,
-    figure: undefined,
-    cell: undefined,
-    article: undefined,
-    hidden: false,
-  };
-  walk(root, ctx);
-  flush(ctx);
+  walk(root);
+  flush();
   root.to = blocks.length;
+  if (truncated) opts.warnings?.push(`the page has more than ${MAX_BLOCKS} blocks of text: the rest was left out`);
   return blocks;
 }
 
@@ -319,43 +337,26 @@ function countNonSpace(text: string): number {
   return n;
 }
 
-function countCharacters(text: string): {
-  chars: number;
-  words: number;
-  digits: number;
-  stops: number;
-  commas: number;
-} {
+function countCharacters(text: string) {
   let chars = 0;
   let words = 1;
   let digits = 0;
   let stops = 0;
   let commas = 0;
+  let uppers = 0;
+  let flags = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 32) words++;
-    if (c <= 32 || c === 0xa0) continue;
+    const unit = UNIT_FLAGS[c] as number;
+    if (unit & BLANK) continue;
+    flags |= unit;
     chars++;
-    if (
-      (c >= 0x30 && c <= 0x39) ||
-      (c >= 0x660 && c <= 0x669) ||
-      (c >= 0x6f0 && c <= 0x6f9) ||
-      (c >= 0x966 && c <= 0x96f)
-    )
-      digits++;
-    else if (
-      c === 0x2e ||
-      c === 0x21 ||
-      c === 0x3f ||
-      c === 0x3002 ||
-      c === 0xff01 ||
-      c === 0xff1f ||
-      c === 0x61f ||
-      c === 0x6d4 ||
-      c === 0x964
-    )
-      stops++;
-    else if (c === 0x2c || c === 0x3b || c === 0x60c || c === 0x61b || c === 0x3001 || c === 0xff0c) commas++;
+    if (unit & UPPER) uppers++;
+    else if (unit & DIGIT) digits++;
+    else if (unit & STOP) stops++;
+    else if (unit & COMMA) commas++;
   }
-  return { chars, words, digits, stops, commas };
+  if (flags & SURROGATE) uppers = text.match(/\p{Lu}/gu)?.length ?? 0;
+  return { chars, words, digits, stops, commas, uppers, flags };
 }

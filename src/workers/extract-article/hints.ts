@@ -140,23 +140,58 @@ const MAX_CACHED_NAMES = 20_000;
 
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 
-/** A memo of names already read: class names repeat thousands of times in a page and across the pages of a site. */
-const seen = new Map<string, number>();
+/** Memos of names, and of words in them: they repeat thousands of times in a page and across the pages of a site. */
+const bitsOfName = new Map<string, number>();
+const bitsOfWord = new Map<string, number>();
 
-function hintsOfName(name: string): number {
-  const known = seen.get(name);
+/** Alternatives of several words; few names hold one. */
+const SEVERAL_WORDS = new RegExp(
+  `\\b(?:${PATTERNS.flatMap(([, { source }]) => alternatives(source))
+    .filter((alternative) => alternative.includes(' '))
+    .join('|')})\\b`,
+);
+
+/** Those of a pattern `\b(a|b(c|d))\b`: a and b(c|d). */
+function alternatives(source: string): string[] {
+  const found = [''];
+  let depth = 0;
+  for (const char of source.slice('\\b('.length, -')\\b'.length)) {
+    if (char === '(') depth++;
+    if (char === ')') depth--;
+    if (char === '|' && depth === 0) found.push('');
+    else found[found.length - 1] += char;
+  }
+  return found;
+}
+
+function matching(words: string): number {
+  let bits = 0;
+  for (const [hint, pattern] of PATTERNS) if (pattern.test(words)) bits |= 1 << HINT_INDEX[hint];
+  return bits;
+}
+
+function remembered(memo: Map<string, number>, key: string, read: (key: string) => number): number {
+  const known = memo.get(key);
   if (known !== undefined) return known;
+  const bits = read(key);
+  if (memo.size >= MAX_CACHED_NAMES) memo.clear();
+  memo.set(key, bits);
+  return bits;
+}
+
+function readName(name: string): number {
   const words = name
     .slice(0, MAX_NAME_LENGTH)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z]+/g, ' ');
+  if (SEVERAL_WORDS.test(words)) return matching(words);
   let bits = 0;
-  for (const [hint, pattern] of PATTERNS) if (pattern.test(words)) bits |= 1 << HINT_INDEX[hint];
-  if (seen.size >= MAX_CACHED_NAMES) seen.clear();
-  seen.set(name, bits);
+  for (const word of words.split(' ')) bits |= remembered(bitsOfWord, word, matching);
   return bits;
 }
+
+const hintsOfName = (name: string) => remembered(bitsOfName, name, readName);
 
 /** Hidden from readers by markup, not by style sheets. */
 export function isHidden(node: TreeNode): boolean {
@@ -164,7 +199,7 @@ export function isHidden(node: TreeNode): boolean {
   return (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && HIDDEN_STYLE.test(style));
 }
 
-/** Bit set of hints, by HINT_INDEX. */
+/** Bit set of hints, by HINT_INDEX, `isHidden` apart. */
 export function hintsOf(node: TreeNode): number {
   const { attrs } = node;
   let bits = 0;
@@ -178,6 +213,6 @@ export function hintsOf(node: TreeNode): number {
   const byRole = attrs.role && ROLE_HINTS[attrs.role];
   if (byRole) bits |= 1 << HINT_INDEX[byRole];
   if (attrs.itemprop && /articleBody|reviewBody/i.test(attrs.itemprop)) bits |= 1 << HINT_INDEX.body;
-  if (attrs['aria-hidden'] === 'true' || isHidden(node)) bits |= 1 << HINT_INDEX.hidden;
+  if (attrs['aria-hidden'] === 'true') bits |= 1 << HINT_INDEX.hidden;
   return bits;
 }

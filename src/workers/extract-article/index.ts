@@ -4,6 +4,7 @@ import type { ExtractedArticle, Paragraph } from '../../shared/model.ts';
 import { sameSite } from '../../shared/url/index.ts';
 import { agencyOf } from './agencies.ts';
 import { type Block, collectBlocks } from './blocks.ts';
+import { countWords } from './characters.ts';
 import { findTitle } from './features.ts';
 import { type Body, findBodyBlocks } from './find-body.ts';
 import { judgePage } from './judge-page.ts';
@@ -60,7 +61,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   if (tree.truncated) warnings.push('the page is too large: its end was not read');
   const data = readStructuredData(tree);
   if (data.brokenJsonLd > 0) warnings.push('JSON-LD that does not parse');
-  const blocks = collectBlocks(tree.root, { markup: opts.html });
+  const blocks = collectBlocks(tree.root, { markup: opts.html, warnings });
   const url = URL.canParse(opts.url) ? new URL(opts.url) : undefined;
   const facts: PageFacts = { tree, data, blocks, url };
   const { meta, ld } = data;
@@ -229,9 +230,4 @@ function keywordsOf({ data }: PageFacts): string[] {
     }
   }
   return [...found.values()];
-}
-
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
-function countWords(text: string): number {
-  return text.match(WORD)?.length ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { Direction } from '../../shared/model.ts';
+import { flagsAt, LETTER, RIGHT_TO_LEFT } from './characters.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -19,13 +20,18 @@ export function readLanguage(facts: PageFacts): string | undefined {
   return undefined;
 }
 
-const RTL_LETTERS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/g;
-const LETTERS = /\p{L}/gu;
+/** As many code units of the text tell its direction. */
+const MAX_SAMPLE = 4000;
 
 /** Of the text's letters; of the declared language where there are none. */
 export function readDirection(facts: PageFacts, text: string): Direction {
-  const sample = text.slice(0, 4000);
-  const letters = sample.match(LETTERS)?.length ?? 0;
-  if (letters > 0) return (sample.match(RTL_LETTERS)?.length ?? 0) * 2 > letters ? 'rtl' : 'ltr';
+  let letters = 0;
+  let rightToLeft = 0;
+  for (let i = 0; i < text.length && i < MAX_SAMPLE; i++) {
+    const flags = flagsAt(text, i);
+    if (flags & LETTER) letters++;
+    if (flags & RIGHT_TO_LEFT) rightToLeft++;
+  }
+  if (letters > 0) return rightToLeft * 2 > letters ? 'rtl' : 'ltr';
   return /^(?:ar|fa|he|ur|ps|ckb|sd|ug|yi|dv)\b/.test(readLanguage(facts) ?? '') ? 'rtl' : 'ltr';
 }

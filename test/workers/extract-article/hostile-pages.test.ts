@@ -98,7 +98,11 @@ test('parseTree – text beyond the depth limit is kept, and end tags there do n
   expect(texts.join(' ')).toContain('after');
 });
 
-test('collectBlocks – a page of more blocks than any real one is cut', () => {
-  const { text } = extract(`<div>${`<p>${SENTENCE}</p>`.repeat(3)}</div>${'<div>x</div>'.repeat(MAX_BLOCKS + 1000)}`);
+test('collectBlocks – a page of more blocks than any real one is cut, with a warning', () => {
+  const page = (blocks: number) =>
+    extract(`<div>${`<p>${SENTENCE}</p>`.repeat(3)}</div>${'<div>x</div>'.repeat(blocks)}`);
+  const { text, warnings } = page(MAX_BLOCKS - 2);
   expect(text).toContain(SENTENCE);
+  expect(warnings).toEqual([expect.stringContaining('blocks of text')]);
+  expect(page(MAX_BLOCKS - 3).warnings).toEqual([]);
 });
