@@ -64,11 +64,13 @@ function load(folder: string): Page[] {
     const facts = { tree, data, blocks, url: new URL(url) };
     const sites = siteNames(facts);
     const title = readTitle(facts, sites);
+    const titleAt = findTitle(blocks, title);
     const features = localFeatures(blocks, {
       title,
+      titleAt,
       description: data.ld.description ?? data.meta.get('og:description') ?? data.meta.get('description') ?? '',
       articleBody: data.ld.articleBody ? clean(data.ld.articleBody) : '',
-      authors: readAuthors(facts, sites, findTitle(blocks, title)),
+      authors: readAuthors(facts, sites, titleAt),
     });
     const labels = labelBlocks(
       blocks.map((b) => b.text),

@@ -1,7 +1,19 @@
 import { type Block, foldedStart, phraseOf } from './blocks.ts';
+import {
+  ADDRESS_SIGN,
+  COPYRIGHT_SIGN,
+  countDense,
+  FOREIGN,
+  flagsAt,
+  LOWER,
+  STOP,
+  SURROGATE,
+  wordsOf,
+} from './characters.ts';
 import { HINTS } from './hints.ts';
 import { fold, type PhraseKind } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
+import { numberOf, WordSequences } from './word-sequences.ts';
 
 /** What the page's metadata says, for comparison with the blocks. */
 export interface PageContext {
@@ -9,6 +21,8 @@ export interface PageContext {
   description: string;
   articleBody: string;
   authors: string[];
+  /** Index of the block that shows the title (see `findTitle`), or -1. */
+  titleAt: number;
 }
 
 const PHRASE_KINDS: PhraseKind[] = [
@@ -24,6 +38,8 @@ const PHRASE_KINDS: PhraseKind[] = [
   'paywall',
 ];
 const NO_HINT = 40;
+const HEADING_TAG = /^h[1-6]$/;
+const headingLevelOf = (tag: string) => (tag.length === 2 && HEADING_TAG.test(tag) ? Number(tag[1]) : 0);
 const TAG_GROUPS = [
   'p',
   'div',
@@ -177,50 +193,65 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'sureBlocks',
 ];
 
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu;
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
-
-/** Lower-case words; a character each in scripts without spaces. */
-function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
-  const words = text.toLowerCase().match(ASCII_TEXT.test(text) ? ASCII_WORD : WORD) ?? [];
-  return words.length > limit ? words.slice(0, limit) : words;
-}
-const ASCII_TEXT = /^[\u0000-\u007f]*$/;
-const ASCII_WORD = /[a-z0-9]+/g;
-
-/** Sequences of n words (3 or 4), each as one string. */
-function shingleAt(words: string[], i: number, n: 3 | 4): string {
-  const three = `${words[i]} ${words[i + 1]} ${words[i + 2]}`;
-  return n === 3 ? three : `${three} ${words[i + 3]}`;
-}
-
-function shingles(words: string[], n: 3 | 4): Set<string> {
-  const set = new Set<string>();
-  for (let i = 0; i + n <= words.length; i++) set.add(shingleAt(words, i, n));
-  return set;
-}
-
-/** Share of the words' sequences that are in the set. */
-function share(words: string[], of: Set<string>, n: 3 | 4): number {
-  if (of.size === 0 || words.length < n) return 0;
-  let hits = 0;
-  const total = words.length - n + 1;
-  for (let i = 0; i < total; i++) if (of.has(shingleAt(words, i, n))) hits++;
-  return hits / total;
-}
-
-function pathOf(node: TreeNode, levels: number): string {
-  let path = '';
-  let n: TreeNode | undefined = node;
-  for (let i = 0; i < levels && n; i++, n = n.parent) path += `${n.tag}.${(n.attrs.class ?? '').replace(/\d+/g, '0')}/`;
-  return path;
-}
-
 interface PathStats {
   blocks: number;
   chars: number;
   linkChars: number;
   sum: number;
+}
+
+function addBlock(stats: PathStats, weight: number, linked: number): void {
+  stats.blocks++;
+  stats.chars += weight;
+  stats.linkChars += linked;
+}
+
+/** Pages have fewer elements (MAX_ELEMENTS). */
+const MAX_NUMBER = 0x100000;
+
+/**
+ * A function that gives the shared statistics of the blocks with an element's path of two and of four levels. A level is tag and
+ * class, numbers in the class set aside; levels and pairs of them are told apart by numbers.
+ */
+function pathReader(): (node: TreeNode) => readonly [PathStats, PathStats] {
+  const levels = new Map<string, number>();
+  const pairs = new Map<number, number>();
+  const byPair = new Map<number, PathStats>();
+  const byTwoPairs = new Map<number, PathStats>();
+  const known = new Map<TreeNode, readonly [PathStats, PathStats]>();
+  const levelOf = ({ tag, attrs }: TreeNode): number => {
+    const name = `${tag}.${attrs.class ?? ''}`;
+    let level = levels.get(name);
+    if (level === undefined) {
+      level = numberOf(levels, `${tag}.${attrs.class?.replace(/\d+/g, '0') ?? ''}`);
+      levels.set(name, level);
+    }
+    return level;
+  };
+  /** Number of an element's level with its parent's, from 1; 0 stands for no element. */
+  const pairOf = (node: TreeNode | undefined): number => {
+    if (!node) return 0;
+    const above = node.parent ? levelOf(node.parent) + 1 : 0;
+    return numberOf(pairs, levelOf(node) * MAX_NUMBER + above) + 1;
+  };
+  const statsFor = (map: Map<number, PathStats>, key: number): PathStats => {
+    let stats = map.get(key);
+    if (!stats) {
+      stats = { blocks: 0, chars: 0, linkChars: 0, sum: 0 };
+      map.set(key, stats);
+    }
+    return stats;
+  };
+  return (node) => {
+    let stats = known.get(node);
+    if (!stats) {
+      const pair = pairOf(node);
+      const above = pairOf(node.parent?.parent);
+      stats = [statsFor(byPair, pair), statsFor(byTwoPairs, pair * MAX_NUMBER + above)];
+      known.set(node, stats);
+    }
+    return stats;
+  };
 }
 
 export interface BlockFeatures {
@@ -231,8 +262,26 @@ export interface BlockFeatures {
   weights: Float64Array;
 }
 
+const TAG_GROUP_INDEX = new Map<string, number>([
+  ...TAG_GROUPS.map((tag, i) => [tag, i] as const),
+  ...['h4', 'h5', 'h6'].map((tag) => [tag, TAG_GROUPS.indexOf('h3')] as const),
+  ['th', TAG_GROUPS.indexOf('td')],
+  ['dt', TAG_GROUPS.indexOf('dd')],
+]);
+
+const ADDRESS = /https?:\/\/|www\.|\S@\S+\.\w/;
+const mayHoldAddress = ({ flags, text }: Block) =>
+  (flags & ADDRESS_SIGN) !== 0 || ((flags & STOP) !== 0 && text.includes('www.'));
+const COPYRIGHT = /[©®]|\(c\)/i;
+
+function startsLower(text: string): boolean {
+  const flags = flagsAt(text, 0);
+  return (flags & LOWER) !== 0 || ((flags & SURROGATE) !== 0 && /^\p{Ll}/u.test(text));
+}
+
 const DATE_LIKE =
   /\b\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d{2}\b|[٠-٩۰-۹]{4}|年\d{1,2}月/;
+const OPENING_QUOTES = '"“”«„\'‘»';
 const LOG = (n: number) => Math.log2(1 + Math.max(0, n));
 
 /** The features of every block from its own text, its place in the tree and its neighbours. */
@@ -242,9 +291,11 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   const n = blocks.length;
   const foldedTitle = fold(page.title);
   const titleWords = new Set(wordsOf(foldedTitle));
-  const descriptionSet = shingles(wordsOf(page.description, 200), 3);
-  const ldSet = shingles(wordsOf(page.articleBody, 20_000), 4);
-  const authorWords = new Set(page.authors.flatMap((a) => wordsOf(fold(a))));
+  const description = new WordSequences(wordsOf(page.description, 200), 3);
+  const linkedText = new WordSequences(wordsOf(page.articleBody, 20_000), 4);
+  const comparesText = description.size + linkedText.size > 0;
+  const authorWords = [...new Set(page.authors.flatMap((a) => wordsOf(fold(a))))];
+  const authorSet = new Set(authorWords);
 
   // Prefix sums over blocks make any subtree's totals two subtractions.
   const chars = new Float64Array(n + 1);
@@ -253,42 +304,26 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   const weights = new Float64Array(n);
   const paths: PathStats[] = new Array(n);
   const paths2: PathStats[] = new Array(n);
-  const byPath = new Map<string, PathStats>();
-  const pathOfNode = new Map<TreeNode, [PathStats, PathStats]>();
+  const pathOf = pathReader();
   const repeats = new Map<string, number>();
-  const statsFor = (key: string): PathStats => {
-    let stats = byPath.get(key);
-    if (!stats) {
-      stats = { blocks: 0, chars: 0, linkChars: 0, sum: 0 };
-      byPath.set(key, stats);
-    }
-    return stats;
-  };
   let nonLatin = 0;
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
     let weight = b.chars;
-    if (/[^\u0000-\u02ff\u2000-\u206f]/.test(b.text)) {
-      const dense = b.text.match(CJK)?.length ?? 0;
-      weight += dense * 1.5;
+    if (b.flags & FOREIGN) {
+      weight += countDense(b.text) * 1.5;
       nonLatin += b.chars;
     }
+    const linked = (weight * b.linkChars) / b.chars;
     weights[i] = weight;
     chars[i + 1] = (chars[i] as number) + weight;
-    linkChars[i + 1] = (linkChars[i] as number) + (weight * b.linkChars) / b.chars;
+    linkChars[i + 1] = (linkChars[i] as number) + linked;
     longs[i + 1] = (longs[i] as number) + (weight >= 80 && b.linkChars < b.chars / 3 ? 1 : 0);
-    let pair = pathOfNode.get(b.node);
-    if (!pair) {
-      pair = [statsFor(`2 ${pathOf(b.node, 2)}`), statsFor(`4 ${pathOf(b.node, 4)}`)];
-      pathOfNode.set(b.node, pair);
-    }
-    paths[i] = pair[0];
-    paths2[i] = pair[1];
-    for (const stats of pair) {
-      stats.blocks++;
-      stats.chars += weight;
-      stats.linkChars += (weight * b.linkChars) / b.chars;
-    }
+    const [path, path2] = pathOf(b.node);
+    paths[i] = path;
+    paths2[i] = path2;
+    addBlock(path, weight, linked);
+    addBlock(path2, weight, linked);
     const key = b.text.slice(0, 80);
     repeats.set(key, (repeats.get(key) ?? 0) + 1);
   }
@@ -297,6 +332,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
 
   // Articles of the page, by the text they hold.
   const articleNodes = [...new Set(blocks.map((b) => b.article).filter((a): a is TreeNode => a !== undefined))];
+  const articleOrder = new Map(articleNodes.map((a, i) => [a, i]));
   const articleRank = new Map(
     articleNodes
       .map((a) => [a, a] as const)
@@ -306,10 +342,12 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
 
   let titleAt = -1;
   let h1s = 0;
-  const titleIndex = findTitle(blocks, page.title);
+  const titleIndex = page.titleAt;
   const titleNode = titleIndex >= 0 ? (blocks[titleIndex] as Block).node : undefined;
   const titleGrand = titleNode?.parent?.parent ?? titleNode?.parent;
-  const phraseRank: number[] = new Array(n).fill(0);
+  const phraseRank = new Int8Array(n);
+  /** Per block the number of its stock phrase's kind, from 1; 0 for none. */
+  const phraseKinds = new Int8Array(n);
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
     let c = i * width;
@@ -320,9 +358,10 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     const { text } = b;
     const short = b.chars < 300;
     const folded = foldedStart(b);
-    const foldedWords = short || ldSet.size + descriptionSet.size > 0 ? wordsOf(text, 400) : [];
+    const words = (short && titleWords.size > 0) || comparesText ? wordsOf(text, 400) : [];
     const phrase = phraseOf(b);
-    const heading = /^h[1-6]$/.test(b.node.tag) ? Number(b.node.tag[1]) : 0;
+    const { tag } = b.node;
+    const heading = headingLevelOf(tag);
     put(LOG(b.chars));
     put(LOG(weight));
     put(Math.min(60, b.words));
@@ -332,10 +371,10 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put((100 * b.commas) / b.chars);
     put(b.digits / b.chars);
     put(b.endsSentence ? 1 : 0);
-    put(/[:：]$/.test(text) ? 1 : 0);
+    put(text.endsWith(':') || text.endsWith('：') ? 1 : 0);
     put(b.boldChars / b.chars);
     put(b.italicChars / b.chars);
-    put(short ? (text.match(/\p{Lu}/gu)?.length ?? 0) / b.chars : 0);
+    put(short ? b.uppers / b.chars : 0);
     put(b.afterBreak ? 1 : 0);
     put(b.afterGap ? 1 : 0);
     put(Math.min(b.imagesBefore, 5));
@@ -347,48 +386,50 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(b.hidden ? 1 : 0);
     put(b.node.depth);
     put(heading);
-    put(/https?:\/\/|www\.|\S@\S+\.\w/.test(text) ? 1 : 0);
-    put(/[©®]|\(c\)/i.test(text) ? 1 : 0);
-    put(/^["“”«„'‘»]/.test(text) ? 1 : 0);
-    put(b.chars < 120 && DATE_LIKE.test(text) ? 1 : 0);
+    put(mayHoldAddress(b) && ADDRESS.test(text) ? 1 : 0);
+    put(b.flags & COPYRIGHT_SIGN && COPYRIGHT.test(text) ? 1 : 0);
+    put(OPENING_QUOTES.includes(text.charAt(0)) ? 1 : 0);
+    put(b.chars < 120 && b.digits > 0 && DATE_LIKE.test(text) ? 1 : 0);
     const equal = foldedTitle !== '' && folded === foldedTitle;
     put(equal ? 1 : 0);
-    const titleShare = short && titleWords.size > 0 ? hits(foldedWords, titleWords) : 0;
+    const titleShare = short && titleWords.size > 0 ? hits(words, titleWords) : 0;
     put(titleShare);
-    put(share(foldedWords, descriptionSet, 3));
-    put(ldSet.size > 0 ? share(foldedWords, ldSet, 4) : -1);
-    put(short && authorWords.size > 0 ? hits(wordsOf(folded), authorWords) : 0);
+    put(description.share(words));
+    put(linkedText.size > 0 ? linkedText.share(words) : -1);
+    put(short && authorWords.some((w) => folded.includes(w)) ? hits(wordsOf(folded), authorSet) : 0);
     put(Math.min(5, repeats.get(text.slice(0, 80)) ?? 1));
-    put(/^\p{Ll}/u.test(text) ? 1 : 0);
+    put(startsLower(text) ? 1 : 0);
     put((chars[i] as number) / pageChars);
     put(i / n);
     if (i === titleIndex) titleAt = i;
     put(titleAt < 0 ? -1 : Math.min(i - titleAt, 200));
     put(titleAt < 0 ? -1 : LOG((chars[i] as number) - (chars[titleAt] as number)));
-    for (const tag of TAG_GROUPS)
-      put(
-        b.node.tag === tag ||
-          (tag === 'h3' && heading > 3) ||
-          (tag === 'td' && b.node.tag === 'th') ||
-          (tag === 'dd' && b.node.tag === 'dt')
-          ? 1
-          : 0,
-      );
+    const group = TAG_GROUP_INDEX.get(tag);
+    if (group !== undefined) local[c + group] = 1;
+    c += TAG_GROUPS.length;
     for (let h = 0; h < HINTS.length; h++) {
       const d = b.hintDistance[h] as number;
       put(d < 0 ? NO_HINT : Math.min(d, NO_HINT - 1));
     }
-    for (const kind of PHRASE_KINDS) put(phrase?.kind === kind ? (phrase.whole ? 2 : 1) : 0);
+    if (phrase) {
+      const kind = PHRASE_KINDS.indexOf(phrase.kind);
+      local[c + kind] = phrase.whole ? 2 : 1;
+      phraseKinds[i] = kind + 1;
+    }
+    c += PHRASE_KINDS.length;
     put(phrase ? phrase.length / folded.length : 0);
     put(Math.min(h1s, 10));
     put(b.article ? (titleIndex >= b.article.from && titleIndex < b.article.to ? 1 : 0) : -1);
-    put(b.article ? Math.min(20, articleNodes.indexOf(b.article)) : -1);
+    put(b.article ? Math.min(20, articleOrder.get(b.article) as number) : -1);
     put(titleGrand && i >= titleGrand.from && i < titleGrand.to ? 1 : 0);
     put(b.afterBreak || b.afterGap ? 1 : 0);
-    if (b.node.tag === 'h1') h1s++;
+    if (tag === 'h1') h1s++;
     phraseRank[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
   }
 
+  const logPageChars = LOG(pageChars);
+  const logLinkedText = linkedText.size > 0 ? LOG(page.articleBody.length) : 0;
+  let parentBefore: TreeNode | undefined;
   let headingAt = -1;
   let headingKind = 0;
   let headingLevel = 0;
@@ -402,35 +443,45 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     };
     const own = (index: number, name: number): number =>
       index >= 0 && index < n ? (local[index * width + name] as number) : -1;
-    for (const stats of [paths[i] as PathStats, paths2[i] as PathStats]) {
+    for (let level = 0; level < 2; level++) {
+      const stats = (level === 0 ? paths : paths2)[i] as PathStats;
       put(Math.min(stats.blocks, 200));
       put(stats.chars / stats.blocks);
       put(stats.linkChars / stats.chars);
       put(stats.chars / pageChars);
     }
     const parent = b.node.parent ?? b.node;
-    const grand = parent.parent ?? parent;
-    const great = grand.parent ?? grand;
-    const parentChars = span(chars, parent);
-    put(LOG(parentChars));
-    put(span(linkChars, parent) / (parentChars || 1));
-    put(Math.min(parent.to - parent.from, 200));
-    put((i - parent.from) / Math.max(1, parent.to - parent.from));
-    put(Math.min(100, span(longs, parent)));
-    put(LOG(span(chars, grand)));
-    put(span(linkChars, grand) / (span(chars, grand) || 1));
-    put(Math.min(grand.to - grand.from, 300));
-    put(Math.min(100, span(longs, grand)));
-    put(LOG(span(chars, great)));
-    put(span(linkChars, great) / (span(chars, great) || 1));
-    put(Math.min(100, span(longs, great)));
+    if (parent === parentBefore) {
+      local.copyWithin(c, c - width, c - width + FAMILY_COLUMNS);
+      c += FAMILY_COLUMNS;
+    } else {
+      parentBefore = parent;
+      const grand = parent.parent ?? parent;
+      const great = grand.parent ?? grand;
+      const parentChars = span(chars, parent);
+      const grandChars = span(chars, grand);
+      const greatChars = span(chars, great);
+      put(LOG(parentChars));
+      put(span(linkChars, parent) / (parentChars || 1));
+      put(Math.min(parent.to - parent.from, 200));
+      c++;
+      put(Math.min(100, span(longs, parent)));
+      put(LOG(grandChars));
+      put(span(linkChars, grand) / (grandChars || 1));
+      put(Math.min(grand.to - grand.from, 300));
+      put(Math.min(100, span(longs, grand)));
+      put(LOG(greatChars));
+      put(span(linkChars, great) / (greatChars || 1));
+      put(Math.min(100, span(longs, great)));
+    }
+    local[i * width + COLUMN.parentPlace] = (i - parent.from) / Math.max(1, parent.to - parent.from);
     put(b.article ? span(chars, b.article) / pageChars : 0);
     put(Math.min(20, articleNodes.length));
     put(b.article ? Math.min(20, articleRank.get(b.article) ?? 20) : 20);
-    put(LOG(pageChars));
+    put(logPageChars);
     put(Math.min(100, pageLong));
     put((linkChars[n] as number) / (pageChars || 1));
-    put(ldSet.size > 0 ? LOG(page.articleBody.length) : 0);
+    put(logLinkedText);
     put(nonLatin / (pageChars || 1));
     put(headingKind);
     put(headingAt < 0 ? -1 : Math.min(i - headingAt, 60));
@@ -457,15 +508,16 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(own(i + 2, COLUMN.linkDensity));
     put(own(i + 2, COLUMN.endsSentence));
 
-    const firstPhrase = PHRASE_KINDS.findIndex((_k, k) => own(i, COLUMN_OF_PHRASES + k) === 2);
-    if (own(i, COLUMN.heading) > 0 || (b.boldChars > b.chars * 0.9 && b.chars < 60)) {
+    const level = local[i * width + COLUMN.heading] as number;
+    const kind = phraseKinds[i] as number;
+    if (level > 0 || (b.boldChars > b.chars * 0.9 && b.chars < 60)) {
       headingAt = i;
-      headingKind = PHRASE_KINDS.findIndex((_k, k) => own(i, COLUMN_OF_PHRASES + k) > 0) + 1;
-      headingLevel = own(i, COLUMN.heading);
+      headingKind = kind;
+      headingLevel = level;
     }
-    if (firstPhrase >= 0) {
+    if (kind > 0 && phraseRank[i] === 2) {
       phraseAt = i;
-      phraseKind = firstPhrase + 1;
+      phraseKind = kind;
     }
   }
   return { local, paths, paths2, weights };
@@ -476,8 +528,10 @@ const COLUMN = Object.fromEntries(LOCAL_FEATURES.map((name, i) => [name, i])) as
   linkDensity: number;
   endsSentence: number;
   heading: number;
+  parentPlace: number;
 };
-const COLUMN_OF_PHRASES = LOCAL_FEATURES.indexOf('phrase:related');
+/** From parentChars to greatLong: the same for all children of an element, parentPlace apart. */
+const FAMILY_COLUMNS = LOCAL_FEATURES.indexOf('greatLong') - LOCAL_FEATURES.indexOf('parentChars') + 1;
 
 /** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */
 export function findTitle(blocks: Block[], title: string): number {
@@ -488,7 +542,7 @@ export function findTitle(blocks: Block[], title: string): number {
   for (let i = 0; i < blocks.length; i++) {
     const { node, chars } = blocks[i] as Block;
     if (chars > 300) continue;
-    const level = /^h[1-6]$/.test(node.tag) ? Number(node.tag[1]) : 0;
+    const level = headingLevelOf(node.tag);
     if (level === 0 && chars < foldedTitle.length / 2) continue;
     const folded = foldedStart(blocks[i] as Block);
     const equal = foldedTitle !== '' && folded === foldedTitle;

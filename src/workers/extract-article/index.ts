@@ -77,7 +77,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   const description = ld.description ?? meta.get('og:description') ?? meta.get('description') ?? '';
   const articleBody = ld.articleBody ? clean(ld.articleBody) : '';
-  const body = findBodyBlocks(tree.root, blocks, { title, description, articleBody, authors: stated });
+  const body = findBodyBlocks(tree.root, blocks, { title, titleAt, description, articleBody, authors: stated });
   applyRule(body, blocks, rule, tree.root);
   const furniture = opts.furniture;
   if (furniture) body.kept = body.kept.filter((b) => !furniture.has(paragraphKey(b.text)));
