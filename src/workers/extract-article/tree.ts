@@ -1,3 +1,4 @@
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import { Parser } from 'htmlparser2';
 
 /** An element of the page. Text sits among the children as plain strings, entities decoded. */
@@ -96,75 +97,81 @@ export function parseTree(html: string): Tree {
   let inJsonLd = false;
   let jsonLd = '';
 
-  const parser: BoundedParser = new BoundedParser({
-    onopentagname(tag) {
-      if (tree.elements >= MAX_ELEMENTS) {
-        tree.truncated = true;
-        parser.pause();
-        return;
-      }
-      tree.elements++;
-      const node: TreeNode = {
-        tag,
-        parent: current,
-        children: [],
-        attrs: {},
-        depth: current.depth + 1,
-        from: 0,
-        to: 0,
-      };
-      if (!skipping) {
-        if (tag === 'meta') tree.metas.push(node);
-        else if (tag === 'link') tree.links.push(node);
-        else if (tag === 'title') tree.titles.push(node);
-        else if (tag === 'h1') tree.h1s.push(node);
-        else if (tag === 'time') tree.times.push(node);
-        else if (SKIPPED_CONTENT.has(tag)) skipping = node;
-        if (tag !== 'script' && tag !== 'style') current.children.push(node);
-      } else if (tag === 'img' && skipping.tag === 'noscript') skipping.children.push(node);
-      current = node;
-      parser.depth = node.depth;
-      parser.opening = true;
-      inJsonLd = false;
-    },
-    onattribute(name, value) {
-      if (KEPT_ATTRIBUTES.has(name) && current.attrs[name] === undefined) {
-        current.attrs[name] = value;
-        if (!skipping && current.tag !== 'meta' && current.tag !== 'link') {
-          if (name === 'itemprop') tree.marked.push(current);
-          if (
-            (name === 'itemprop' && /\bauthor\b/i.test(value)) ||
-            (name === 'rel' && /\bauthor\b/i.test(value)) ||
-            (name === 'href' && current.tag === 'a' && value.length < 300 && AUTHOR_PAGE.test(value))
-          ) {
-            if (tree.authors[tree.authors.length - 1] !== current) tree.authors.push(current);
-          }
+  const parser: BoundedParser = new BoundedParser(
+    {
+      onopentagname(tag) {
+        if (tree.elements >= MAX_ELEMENTS) {
+          tree.truncated = true;
+          parser.pause();
+          return;
         }
-        if (name === 'type' && current.tag === 'script') inJsonLd = value.toLowerCase().includes('ld+json');
-      }
-    },
-    ontext(data) {
-      if (skipping) {
-        if (inJsonLd) jsonLd += data;
-        return;
-      }
-      const { children } = current;
-      const last = children.length - 1;
-      if (typeof children[last] === 'string') children[last] += data;
-      else children.push(data);
-    },
-    onclosetag() {
-      parser.opening = false;
-      if (current === skipping) {
-        skipping = undefined;
-        if (inJsonLd && jsonLd) tree.jsonLd.push(jsonLd);
-        jsonLd = '';
+        tree.elements++;
+        const node: TreeNode = {
+          tag,
+          parent: current,
+          children: [],
+          attrs: {},
+          depth: current.depth + 1,
+          from: 0,
+          to: 0,
+        };
+        if (!skipping) {
+          if (tag === 'meta') tree.metas.push(node);
+          else if (tag === 'link') tree.links.push(node);
+          else if (tag === 'title') tree.titles.push(node);
+          else if (tag === 'h1') tree.h1s.push(node);
+          else if (tag === 'time') tree.times.push(node);
+          else if (SKIPPED_CONTENT.has(tag)) skipping = node;
+          if (tag !== 'script' && tag !== 'style') current.children.push(node);
+        } else if (tag === 'img' && skipping.tag === 'noscript') skipping.children.push(node);
+        current = node;
+        parser.depth = node.depth;
+        parser.opening = true;
         inJsonLd = false;
-      }
-      current = current.parent ?? root;
-      parser.depth = current.depth;
+      },
+      onattribute(name, raw) {
+        if (KEPT_ATTRIBUTES.has(name) && current.attrs[name] === undefined) {
+          const value = raw.includes('&') ? decodeHTMLAttribute(raw) : raw;
+          current.attrs[name] = value;
+          if (!skipping && current.tag !== 'meta' && current.tag !== 'link') {
+            if (name === 'itemprop') tree.marked.push(current);
+            if (
+              (name === 'itemprop' && /\bauthor\b/i.test(value)) ||
+              (name === 'rel' && /\bauthor\b/i.test(value)) ||
+              (name === 'href' && current.tag === 'a' && value.length < 300 && AUTHOR_PAGE.test(value))
+            ) {
+              if (tree.authors[tree.authors.length - 1] !== current) tree.authors.push(current);
+            }
+          }
+          if (name === 'type' && current.tag === 'script') inJsonLd = value.toLowerCase().includes('ld+json');
+        }
+      },
+      ontext(raw) {
+        if (skipping) {
+          if (inJsonLd) jsonLd += raw;
+          return;
+        }
+        const data = raw.includes('&') && current.tag !== 'xmp' ? decodeHTML(raw) : raw;
+        const { children } = current;
+        const last = children.length - 1;
+        if (typeof children[last] === 'string') children[last] += data;
+        else children.push(data);
+      },
+      onclosetag() {
+        parser.opening = false;
+        if (current === skipping) {
+          skipping = undefined;
+          if (inJsonLd && jsonLd) tree.jsonLd.push(jsonLd);
+          jsonLd = '';
+          inJsonLd = false;
+        }
+        current = current.parent ?? root;
+        parser.depth = current.depth;
+      },
     },
-  });
+    // Most text is script and most attributes are not kept: entities are decoded where they count.
+    { decodeEntities: false },
+  );
   parser.write(tree.truncated ? html.slice(0, MAX_HTML_LENGTH) : html);
   parser.end();
   return tree;
