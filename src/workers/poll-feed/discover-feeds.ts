@@ -1,4 +1,5 @@
-import { Parser } from 'htmlparser2';
+import { load } from 'cheerio';
+import type { ChildNode, Element } from 'domhandler';
 import { sameSite } from '../../shared/url/index.ts';
 import { plainText } from './html-text.ts';
 
@@ -17,7 +18,9 @@ const FEED_ADDRESS = /(?:^|[/._?=&-])(?:rss\d?|feeds?|atom|rdf|xml|syndication)(
 const FEED_WORDS = /(?:^|[^\p{L}])(?:rss|atom|feeds?|خلاصات?|خدمة rss|flux rss)(?:$|[^\p{L}])/iu;
 /** Feeds that are not the news: comments, podcasts' hosts' forms, oEmbed. */
 const NOT_NEWS = /comments?|commentaires|تعليق|replies|oembed|wp-json|xmlrpc|opensearch/i;
+const FEED_FILE = /\.(?:xml|rss|rdf|json)$/i;
 const MAX_CANDIDATES = 50;
+const MAX_LINK_TEXT = 200;
 
 /** Where publishing systems put their feed: WordPress, Drupal, Hugo, Jekyll, Ghost, Joomla, Blogger, .NET newsrooms. */
 const USUAL_PATHS = [
@@ -40,43 +43,45 @@ const USUAL_PATHS = [
  * words say feed. Only http(s); each once. `html` is the page at `pageUrl`.
  */
 export function discoverFeedLinks(html: string, pageUrl: string): FeedCandidate[] {
+  // htmlparser2's tree: a sixth of the time of a browser's, and a page's links survive either.
+  const $ = load(html, { xml: { xmlMode: false } });
+  const base = absolute($('base[href]').first().attr('href') ?? '', pageUrl) ?? pageUrl;
   const links: FeedCandidate[] = [];
+  for (const { attribs } of $('link[href]').toArray()) {
+    const rel = (attribs.rel ?? '').toLowerCase().split(/\s+/);
+    const type = (attribs.type ?? '').toLowerCase().split(';')[0]?.trim() ?? '';
+    const isFeed = FEED_TYPES.test(type) || (XML_TYPES.test(type) && FEED_ADDRESS.test(attribs.href ?? ''));
+    if (!((rel.includes('alternate') && isFeed) || rel.includes('feed'))) continue;
+    const url = absolute(attribs.href ?? '', base);
+    if (url && links.length < MAX_CANDIDATES) links.push({ url, ...titled(attribs.title), source: 'link' });
+  }
   const anchors: FeedCandidate[] = [];
-  let base = pageUrl;
-  let anchor: { href: string; text: string } | undefined;
-  const parser = new Parser({
-    onopentag(name, attrs) {
-      if (name === 'base' && attrs.href) base = absolute(attrs.href, pageUrl) ?? base;
-      else if (name === 'link') {
-        const rel = (attrs.rel ?? '').toLowerCase().split(/\s+/);
-        const type = (attrs.type ?? '').toLowerCase().split(';')[0]?.trim() ?? '';
-        const isFeed = FEED_TYPES.test(type) || (XML_TYPES.test(type) && FEED_ADDRESS.test(attrs.href ?? ''));
-        if (!attrs.href || !((rel.includes('alternate') && isFeed) || rel.includes('feed'))) return;
-        const url = absolute(attrs.href, base);
-        if (url && links.length < MAX_CANDIDATES) links.push({ url, ...titled(attrs.title), source: 'link' });
-      } else if (name === 'a' && attrs.href) {
-        anchor = { href: attrs.href, text: attrs.title ?? '' };
-      } else if (name === 'img' && anchor) anchor.text += ` ${attrs.alt ?? ''}`;
-    },
-    ontext(text) {
-      if (anchor && anchor.text.length < 200) anchor.text += text;
-    },
-    onclosetag(name) {
-      if (name !== 'a' || !anchor) return;
-      const { href, text } = anchor;
-      anchor = undefined;
-      const url = absolute(href, base);
-      if (!url || anchors.length >= MAX_CANDIDATES || !sameSite(url, pageUrl)) return;
-      const { pathname, search } = new URL(url);
-      const says = FEED_ADDRESS.test(pathname + search);
-      // A word alone leads to a page about feeds; an address alone is often enough.
-      if (says || (FEED_WORDS.test(text) && /\.(?:xml|rss|rdf|json)$/i.test(pathname)))
-        anchors.push({ url, ...titled(text), source: 'anchor' });
-    },
-  });
-  parser.end(html);
+  for (const anchor of $('a[href]').toArray()) {
+    const url = absolute(anchor.attribs.href ?? '', base);
+    if (!url || !sameSite(url, pageUrl)) continue;
+    const { pathname, search } = new URL(url);
+    const text = `${anchor.attribs.title ?? ''} ${linkText(anchor)}`;
+    // A word alone leads to a page about feeds; an address alone is often enough.
+    if (!FEED_ADDRESS.test(pathname + search) && !(FEED_WORDS.test(text) && FEED_FILE.test(pathname))) continue;
+    anchors.push({ url, ...titled(text), source: 'anchor' });
+    if (anchors.length >= MAX_CANDIDATES) break;
+  }
   const isNews = (c: FeedCandidate) => !NOT_NEWS.test(`${c.url} ${c.title ?? ''}`);
   return once([...links.filter(isNews), ...anchors.filter(isNews), ...links.filter((c) => !isNews(c))]);
+}
+
+/** What a link shows: its text and the alternative texts of its images. Bounded, and without recursion: pages nest at will. */
+function linkText(anchor: Element): string {
+  let text = '';
+  const rest: ChildNode[] = [...anchor.children].reverse();
+  for (let node = rest.pop(); node && text.length < MAX_LINK_TEXT; node = rest.pop()) {
+    if (node.type === 'text') text += node.data;
+    else if ('children' in node) {
+      if (node.type === 'tag' && node.name === 'img') text += ` ${node.attribs.alt ?? ''}`;
+      rest.push(...[...node.children].reverse());
+    }
+  }
+  return text;
 }
 
 /** Places to try when a page names no feed, most usual first: below the page's own folder (`/ar/`), then at the root. */
