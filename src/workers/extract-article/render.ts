@@ -10,6 +10,8 @@ export interface RenderedParagraph extends Paragraph {
 
 /** A cell with more code units than this is layout, not data. */
 const MAX_CELL_CHARS = 200;
+/** A cell with more blocks than this is layout as well. */
+const MAX_CELL_BLOCKS = 2;
 const EMBED_CLASS =
   /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;
 
@@ -20,8 +22,9 @@ export function toParagraphs(kept: Block[], captions: Block[]): RenderedParagrap
     ...captions.map((block) => ({ block, caption: true })),
   ].sort((a, b) => a.block.index - b.block.index);
   const paragraphs: RenderedParagraph[] = [];
+  const layout = layoutCells(kept);
   for (const { block, caption } of all) {
-    const type = caption ? 'figure' : typeOf(block);
+    const type = caption ? 'figure' : typeOf(block, layout);
     const last = paragraphs[paragraphs.length - 1];
     const before = last?.blocks[last.blocks.length - 1];
     if (last && before && last.type === type && block.index === before.index + 1) {
@@ -54,11 +57,19 @@ export function toText(paragraphs: Paragraph[]): string {
   return text;
 }
 
-function typeOf(block: Block): ParagraphType {
+/** Cells of several blocks hold a page's columns, as pages without style sheets were built, and no data. */
+function layoutCells(kept: readonly Block[]): ReadonlySet<TreeNode> {
+  const blocksOf = new Map<TreeNode, number>();
+  for (const { cell } of kept) if (cell) blocksOf.set(cell, (blocksOf.get(cell) ?? 0) + 1);
+  return new Set([...blocksOf].filter(([, blocks]) => blocks > MAX_CELL_BLOCKS).map(([cell]) => cell));
+}
+
+function typeOf(block: Block, layout: ReadonlySet<TreeNode>): ParagraphType {
   if (/^h[1-6]$/.test(block.node.tag)) return 'h2';
   if (block.quote) return EMBED_CLASS.test(block.quote.attrs.class ?? '') ? 'embed' : 'quote';
   if (block.item) return 'list';
-  if (block.cell && block.text.length <= MAX_CELL_CHARS && !/^p$/.test(block.node.tag)) return 'table';
+  if (block.cell && !layout.has(block.cell) && block.text.length <= MAX_CELL_CHARS && !/^p$/.test(block.node.tag))
+    return 'table';
   return 'p';
 }
 
