@@ -70,7 +70,7 @@ const workers = Array.from({ length: PROCESSES }, startWorker);
 const startedAt = Date.now();
 const random = randomFrom('chaos', values.seed);
 const finished = async () =>
-  (await stores.articles.countByState())
+  (await stores.catalog.countByState())
     .filter(({ state }) => !UNFINISHED.includes(state))
     .reduce((n, { count }) => n + count, 0);
 
@@ -87,7 +87,7 @@ for (const { at, strike } of blows) {
 }
 let unfinished = -1;
 for (let calm = 0; calm < 3 && Date.now() - startedAt < GIVE_UP_MS; await wait(1000)) {
-  const rows = await stores.articles.countByState();
+  const rows = await stores.catalog.countByState();
   const total = rows.reduce((n, { count }) => n + count, 0);
   unfinished = rows.filter(({ state }) => UNFINISHED.includes(state)).reduce((n, { count }) => n + count, 0);
   calm = unfinished === 0 && total >= stand.articles.length ? calm + 1 : 0;
@@ -95,7 +95,7 @@ for (let calm = 0; calm < 3 && Date.now() - startedAt < GIVE_UP_MS; await wait(1
 for (const { child } of workers) child.kill('SIGTERM');
 await Promise.all(workers.map(({ child }) => (child.exitCode === null ? once(child, 'exit') : undefined)));
 
-const rows = await stores.articles.countByState();
+const rows = await stores.catalog.countByState();
 const count = (state: string) => rows.filter((row) => row.state === state).reduce((n, row) => n + row.count, 0);
 const result = {
   articles: stand.articles.length,
@@ -122,7 +122,7 @@ async function countPublishedTwice(): Promise<number> {
   let twice = 0;
   const seqs = new Set<number>();
   for (let since = 0; ; ) {
-    const { articles } = await stores.articles.list({ since, limit: 1000 }, new Date(Date.now() + 60_000));
+    const { articles } = await stores.catalog.list({ since, limit: 1000 }, new Date(Date.now() + 60_000));
     for (const { trace, seq = 0 } of articles) {
       if (trace.filter(({ outcome }) => outcome === 'published').length !== 1 || seqs.has(seq)) twice++;
       seqs.add(seq);

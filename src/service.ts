@@ -53,8 +53,8 @@ export async function openService(
   const nearDuplicates = createRedisIndex({
     redis,
     prefix: `${prefix}:near:`,
-    loadText: (id) => stores.articles.textOf(id),
-    stored: () => stores.articles.sketchesSince(new Date(Date.now() - CONTENT_WINDOW_DAYS * DAY_MS)),
+    loadText: (id) => stores.clusters.textOf(id),
+    stored: () => stores.clusters.sketchesSince(new Date(Date.now() - CONTENT_WINDOW_DAYS * DAY_MS)),
   });
   const deps: Dependencies = {
     config,

@@ -43,7 +43,7 @@ test('a worker process is killed and Redis is emptied – every article ends, an
     await stand.close();
   });
   const count = async (ended: boolean) =>
-    (await stores.articles.countByState())
+    (await stores.catalog.countByState())
       .filter(({ state }) => UNFINISHED.includes(state) !== ended)
       .reduce((n, row) => n + row.count, 0);
 
@@ -62,9 +62,9 @@ test('a worker process is killed and Redis is emptied – every article ends, an
   survivor.kill('SIGTERM');
   const [exitCode] = await once(survivor, 'exit');
   expect(exitCode).toBe(0);
-  const rows = await stores.articles.countByState();
+  const rows = await stores.catalog.countByState();
   expect(rows.filter(({ state }) => state !== 'published' && state !== 'duplicate')).toEqual([]);
-  const { articles } = await stores.articles.list({ state: 'published', limit: 1000 }, new Date());
+  const { articles } = await stores.catalog.list({ state: 'published', limit: 1000 }, new Date());
   expect(new Set(articles.map(({ seq }) => seq)).size).toBe(articles.length);
   for (const { trace } of articles) expect(trace.filter(({ outcome }) => outcome === 'published')).toHaveLength(1);
 }, 170_000);
@@ -106,5 +106,5 @@ test('a feeds.opml in the folder is read; the first signal waits for a job that 
   child.kill('SIGTERM');
   expect(await exit).toEqual([130, null]);
   // The article is still where it was, for the next process.
-  expect(await stores.articles.countByState()).toEqual([expect.objectContaining({ state: 'discovered', count: 1 })]);
+  expect(await stores.catalog.countByState()).toEqual([expect.objectContaining({ state: 'discovered', count: 1 })]);
 });

@@ -39,7 +39,7 @@ describe('a web of outlets', () => {
 
   test('a copy names an original that tells the same story', async () => {
     const stories = new Map(stand.articles.map((truth) => [canonicalizeUrl(truth.url), truth]));
-    const pairs = await service.stores.articles.duplicates(1000);
+    const pairs = await service.stores.catalog.duplicates(1000);
     expect(pairs.length).toBeGreaterThan(5);
     for (const { copy, original } of pairs) {
       const [a, b] = [stories.get(copy.urlKeys[0]), stories.get(original?.urlKeys[0])];
@@ -78,7 +78,7 @@ describe('a web of outlets', () => {
   );
 
   test('every published article has its place in the order of publication, once', async () => {
-    const { articles } = await service.stores.articles.list({ state: 'published', limit: 1000 }, new Date());
+    const { articles } = await service.stores.catalog.list({ state: 'published', limit: 1000 }, new Date());
     const seqs = articles.map(({ seq }) => seq);
     expect(new Set(seqs).size).toBe(articles.length);
     for (const { trace } of articles) {
@@ -151,7 +151,7 @@ describe('a site where everything goes wrong', () => {
   });
 
   test('a quarantined article says why, and goes on once the cause is gone', async () => {
-    const [article] = await service.stores.articles.quarantined({ limit: 1 });
+    const [article] = await service.stores.catalog.quarantined({ limit: 1 });
     expect(article?.quarantine).toMatchObject({
       stage: expect.any(String),
       code: expect.stringMatching(/^[A-Z_0-9]+$/),

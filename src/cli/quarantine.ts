@@ -9,7 +9,7 @@ const sayTo =
     stderr.write(`${line}\n`);
 
 export async function list(terminal: Terminal, { json, limit }: { json?: boolean; limit: number }): Promise<void> {
-  const articles = await withStores(terminal.env, sayTo(terminal), ({ articles }) => articles.quarantined({ limit }));
+  const articles = await withStores(terminal.env, sayTo(terminal), ({ catalog }) => catalog.quarantined({ limit }));
   for (const { _id, url, quarantine } of articles) {
     const line = json
       ? JSON.stringify({ id: _id, url, ...quarantine })
@@ -26,8 +26,8 @@ export async function retry(
   { all, code }: { all?: boolean; code?: string },
 ): Promise<void> {
   if (ids.length === 0 && !all && !code) throw new CommandError('name articles, or say --all or --code CODE');
-  await withStores(terminal.env, sayTo(terminal), async ({ articles }) => {
-    const chosen = ids.length > 0 ? ids : (await articles.quarantined({ code, limit: 100_000 })).map(({ _id }) => _id);
+  await withStores(terminal.env, sayTo(terminal), async ({ articles, catalog }) => {
+    const chosen = ids.length > 0 ? ids : (await catalog.quarantined({ code, limit: 100_000 })).map(({ _id }) => _id);
     const stages = new Map<string, number>();
     for (const id of chosen) {
       const now = new Date();

@@ -35,10 +35,7 @@ export async function drainOnce(service: Service, progress: Progress, signal: Ab
   service.start();
   let peakMemory = 0;
   for (;;) {
-    const [polled, rows] = await Promise.all([
-      stores.feeds.countPolledSince(startedAt),
-      stores.articles.countByState(),
-    ]);
+    const [polled, rows] = await Promise.all([stores.feeds.countPolledSince(startedAt), stores.catalog.countByState()]);
     peakMemory = Math.max(peakMemory, process.memoryUsage.rss());
     progress.show({ feeds, polled, rows });
     const unfinished = rows
@@ -59,15 +56,15 @@ export async function drainOnce(service: Service, progress: Progress, signal: Ab
 }
 
 async function finishedCount({ stores }: Service): Promise<number> {
-  const rows = await stores.articles.countByState();
+  const rows = await stores.catalog.countByState();
   return sum(rows.filter(({ state }) => !UNFINISHED.includes(state)));
 }
 
 async function summarize({ stores }: Service, since: Date): Promise<Pick<RunSummary, 'feeds' | 'articles'>> {
   const [rows, feeds, reasons] = await Promise.all([
-    stores.articles.countByState(),
+    stores.catalog.countByState(),
     stores.feeds.list(),
-    stores.articles.countQuarantined(),
+    stores.catalog.countQuarantined(),
   ]);
   const of = (state: ArticleState) => rows.filter((row) => row.state === state);
   return {

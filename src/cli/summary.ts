@@ -1,5 +1,5 @@
 import type { Service } from '../service.ts';
-import type { MentionedEntity } from '../shared/stores/articles.ts';
+import type { MentionedEntity } from '../shared/stores/catalog.ts';
 import type { RunSummary } from './run-once.ts';
 
 /** First Strong Isolate and Pop Directional Isolate (UAX #9): right-to-left text inside a left-to-right line. */
@@ -13,9 +13,9 @@ export async function tellSummary({ stores, overview }: Service, summary: RunSum
   const { feeds, articles } = summary;
   const since = new Date(0);
   const [people, places, copies, stages] = await Promise.all([
-    stores.articles.topEntities({ type: 'person', since, limit: NAMES }),
-    stores.articles.topEntities({ type: 'location', since, limit: NAMES }),
-    stores.articles.duplicates(EXAMPLES),
+    stores.catalog.topEntities({ type: 'person', since, limit: NAMES }),
+    stores.catalog.topEntities({ type: 'location', since, limit: NAMES }),
+    stores.catalog.duplicates(EXAMPLES),
     overview(),
   ]);
   const slowest = stages.filter(({ p95Ms }) => p95Ms !== undefined).sort((a, b) => (b.p95Ms ?? 0) - (a.p95Ms ?? 0))[0];

@@ -4,7 +4,7 @@ import type { Service } from '../service.ts';
 import { searchQuery } from '../shared/arabic/search-text.ts';
 import { PermanentError } from '../shared/errors.ts';
 import type { Article, ArticleState } from '../shared/model.ts';
-import type { ArticlePage, MentionedEntity } from '../shared/stores/articles.ts';
+import type { ArticlePage, MentionedEntity } from '../shared/stores/catalog.ts';
 import type { Stores } from '../shared/stores/database.ts';
 
 const STATES = [
@@ -85,15 +85,15 @@ export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
 
 /** A page of a list or, where words are asked for, of a search: only published articles then, unless a state is named. */
 export async function findArticles(
-  { articles }: Stores,
+  { catalog }: Stores,
   { q = '', from, to, offset = 0, ...asked }: z.infer<typeof articleQuery>,
   now: Date,
 ): Promise<ArticlePage> {
   const { search, filters } = searchQuery(q);
   const filter = { ...filters, ...asked, ...(from && { from: new Date(from) }), ...(to && { to: endOf(to) }) };
-  if (!search) return articles.list(filter, now);
+  if (!search) return catalog.list(filter, now);
   const { limit, state = 'published' } = asked;
-  const found = await articles.search({ ...filter, state, search, skip: offset, limit }, now);
+  const found = await catalog.search({ ...filter, state, search, skip: offset, limit }, now);
   return { articles: found, ...(found.length === limit && { cursor: String(offset + limit) }) };
 }
 
@@ -103,7 +103,7 @@ const endOf = (text: string) => new Date(Date.parse(text) + (text.length === 10 
 
 /** The JSON API. Errors are `{ error: { code, message } }`. */
 export function serveApi(app: FastifyInstance, { stores, overview }: Service): void {
-  app.get('/api/overview', async () => ({ stages: await overview(), articles: await stores.articles.countByState() }));
+  app.get('/api/overview', async () => ({ stages: await overview(), articles: await stores.catalog.countByState() }));
 
   /**
    * `since` reads forward in the order of publication, for programs that follow along; without it the list runs from the
@@ -119,7 +119,7 @@ export function serveApi(app: FastifyInstance, { stores, overview }: Service): v
     const article = await stores.articles.get(params.id);
     if (!article)
       return reply.code(404).send({ error: { code: 'NOT_FOUND', message: `no article has the id ${params.id}` } });
-    return { ...present(article), copies: (await stores.articles.copiesOf(article._id)).map(present) };
+    return { ...present(article), copies: (await stores.catalog.copiesOf(article._id)).map(present) };
   });
 
   /** Names in the articles published within the last `days`, most mentioned first; with `q` also those without any. */
@@ -141,14 +141,14 @@ export function serveApi(app: FastifyInstance, { stores, overview }: Service): v
 
 /** Entities by how many articles mention them. */
 export async function findEntities(
-  { articles, entities }: Stores,
+  { catalog, entities }: Stores,
   { q, type, days, limit }: z.infer<typeof entityQuery>,
   now: Date,
 ): Promise<MentionedEntity[]> {
   const since = new Date(now.getTime() - days * DAY_MS);
-  if (!q) return articles.topEntities({ type, since, limit });
+  if (!q) return catalog.topEntities({ type, since, limit });
   const named = await entities.find({ name: q, type, limit: MAX_NAMED });
-  const mentioned = await articles.topEntities({ ids: named.map(({ _id }) => _id), since, limit });
+  const mentioned = await catalog.topEntities({ ids: named.map(({ _id }) => _id), since, limit });
   const counted = new Set(mentioned.map(({ id }) => id));
   const silent = named
     .filter(({ _id }) => !counted.has(_id))
@@ -157,15 +157,15 @@ export async function findEntities(
 }
 
 /** An entity, the articles that mention it by day, the names beside it and the newest articles; undefined when unknown. */
-export async function describeEntity({ articles, entities }: Stores, id: string, now: Date) {
+export async function describeEntity({ catalog, entities }: Stores, id: string, now: Date) {
   const record = await entities.get(id);
   if (!record) return undefined;
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
   const first = today - (DAYS_SHOWN - 1) * DAY_MS;
   const [counts, beside, page] = await Promise.all([
-    articles.entityDays(id, new Date(first)),
-    articles.entitiesBeside(id, BESIDE_SHOWN),
-    articles.list({ entity: id, state: 'published', limit: NEWEST_SHOWN }, now),
+    catalog.entityDays(id, new Date(first)),
+    catalog.entitiesBeside(id, BESIDE_SHOWN),
+    catalog.list({ entity: id, state: 'published', limit: NEWEST_SHOWN }, now),
   ]);
   const byDay = new Map(counts.map(({ day, articles }) => [day, articles]));
   const days = Array.from({ length: DAYS_SHOWN }, (_, i) => {

@@ -1,5 +1,5 @@
 import type { Article, EntityType } from '../shared/model.ts';
-import type { MentionedEntity } from '../shared/stores/articles.ts';
+import type { MentionedEntity } from '../shared/stores/catalog.ts';
 import type { EntityRecord } from '../shared/stores/entities.ts';
 import { articleList } from './article-list.ts';
 import { foreign, html, type Markup } from './html.ts';

@@ -93,7 +93,7 @@ function serveHealth(app: FastifyInstance, service: Service): void {
       .send({ status: ready ? 'ready' : 'not ready', redis: redis ?? 'ok', mongodb: mongodb ?? 'ok' });
   });
   app.get('/metrics', async (_request, reply) => {
-    const [overview, states] = await Promise.all([service.overview(), service.stores.articles.countByState()]);
+    const [overview, states] = await Promise.all([service.overview(), service.stores.catalog.countByState()]);
     return reply.type(service.metrics.contentType).send(await service.metrics.expose(overview, states));
   });
 }
@@ -108,9 +108,9 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     const now = new Date();
     const [stages, states, quarantined, newest, failing, drifting, feeds] = await Promise.all([
       overview(),
-      stores.articles.countByState(),
-      stores.articles.countQuarantined(),
-      stores.articles.list({ limit: NEWEST }, now),
+      stores.catalog.countByState(),
+      stores.catalog.countQuarantined(),
+      stores.catalog.list({ limit: NEWEST }, now),
       stores.feeds.failing(FAILING),
       stores.sites.drifting(FAILING),
       stores.feeds.count(),
@@ -142,7 +142,7 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     if (!article) return reply.callNotFound();
     const [original, copies] = await Promise.all([
       article.dup ? stores.articles.get(article.dup.of) : null,
-      stores.articles.copiesOf(article._id),
+      stores.catalog.copiesOf(article._id),
     ]);
     return show(
       reply,
@@ -187,14 +187,14 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
       reply,
       'Quarantine',
       '/quarantine',
-      pages.quarantinePage(await stores.articles.quarantined({ limit: LISTED }), new Date()),
+      pages.quarantinePage(await stores.catalog.quarantined({ limit: LISTED }), new Date()),
     ),
   );
   app.post<{ Body: { id?: string; action?: string } }>('/quarantine', async ({ body }, reply) => {
     const now = new Date();
     const ids =
       body.action === 'retry-all'
-        ? (await stores.articles.quarantined({ limit: 100_000 })).map(({ _id }) => _id)
+        ? (await stores.catalog.quarantined({ limit: 100_000 })).map(({ _id }) => _id)
         : [body.id ?? ''];
     for (const id of ids) await stores.articles.release(id, now, now);
     return reply.redirect('/quarantine', 303);

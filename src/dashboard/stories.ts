@@ -92,13 +92,13 @@ async function findStories(
   return { stories: found.slice(0, limit), next: new URLSearchParams(pairs).toString() };
 }
 
-async function describeStory({ stories, articles }: Stores, id: string): Promise<StoryView | undefined> {
+async function describeStory({ stories, articles, catalog }: Stores, id: string): Promise<StoryView | undefined> {
   const found = await stories.get(id);
   if (!found) return undefined;
   const { centroid, norm, leadSimilarity, version, ...story } = found;
   const [lead, page] = await Promise.all([
     articles.get(story.leadId),
-    articles.list({ story: id, limit: MAX_SHOWN }, new Date()),
+    catalog.list({ story: id, limit: MAX_SHOWN }, new Date()),
   ]);
   return { story, ...(lead && { lead }), sources: countSources(page.articles), timeline: timelineOf(page.articles) };
 }

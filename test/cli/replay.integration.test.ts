@@ -30,16 +30,16 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 const published = async (): Promise<Article[]> =>
-  (await service.stores.articles.list({ state: 'published', limit: 200 }, NOW)).articles.sort(
+  (await service.stores.catalog.list({ state: 'published', limit: 200 }, NOW)).articles.sort(
     (a, b) => (a.seq ?? 0) - (b.seq ?? 0),
   );
 
 async function settled(): Promise<void> {
   await expect
-    .poll(
-      async () => (await service.stores.articles.countByState()).filter(({ state }) => UNFINISHED.includes(state)),
-      { timeout: 50_000, interval: 200 },
-    )
+    .poll(async () => (await service.stores.catalog.countByState()).filter(({ state }) => UNFINISHED.includes(state)), {
+      timeout: 50_000,
+      interval: 200,
+    })
     .toEqual([]);
 }
 

@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
 
   test('a search finds Arabic words in another form, by keyboard alone', async () => {
     await page.goto(`${dashboard.url}/articles`);
-    const [article] = (await service.stores.articles.list({ state: 'published', limit: 1 }, new Date())).articles;
+    const [article] = (await service.stores.catalog.list({ state: 'published', limit: 1 }, new Date())).articles;
     const word = article?.title?.split(' ').sort((a, b) => b.length - a.length)[0] ?? '';
     await page.getByLabel('Search').focus();
     await page.keyboard.type(`و${word}`);
@@ -93,8 +93,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
   });
 
   test('a name marked in an article leads to its page, and back to the article', async () => {
-    const [busiest] = await service.stores.articles.topEntities({ since: new Date(0), limit: 1 });
-    const { articles } = await service.stores.articles.list({ entity: busiest?.id, limit: 1 }, new Date());
+    const [busiest] = await service.stores.catalog.topEntities({ since: new Date(0), limit: 1 });
+    const { articles } = await service.stores.catalog.list({ entity: busiest?.id, limit: 1 }, new Date());
     await page.goto(`${dashboard.url}/articles/${articles[0]?._id}`);
     const mark = page.locator('.text a.entity').first();
     const name = await mark.getAttribute('title');
@@ -109,8 +109,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the dashboard in a browser (needs Debian
 
   test('nothing overflows on a phone, in the dark', async () => {
     const phone = await browser.newPage({ viewport: { width: 375, height: 740 }, colorScheme: 'dark' });
-    const [busiest] = await service.stores.articles.topEntities({ since: new Date(0), limit: 1 });
-    const { articles } = await service.stores.articles.list({ entity: busiest?.id, limit: 1 }, new Date());
+    const [busiest] = await service.stores.catalog.topEntities({ since: new Date(0), limit: 1 });
+    const { articles } = await service.stores.catalog.list({ entity: busiest?.id, limit: 1 }, new Date());
     const [story] = await service.stores.stories.list({ order: 'size', skip: 0, limit: 1 });
     const one = [
       `/articles/${articles[0]?._id}`,

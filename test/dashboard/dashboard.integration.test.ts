@@ -164,14 +164,14 @@ describe('on loopback', () => {
   });
 
   test('a quarantined article – put back by its button', async () => {
-    const [before] = await service.stores.articles.quarantined({ limit: 1 });
+    const [before] = await service.stores.catalog.quarantined({ limit: 1 });
     await get('/quarantine', {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: `id=${before?._id}`,
     });
-    expect(await service.stores.articles.quarantined({ limit: 1 })).toEqual([]);
+    expect(await service.stores.catalog.quarantined({ limit: 1 })).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ async function addOriginal(hour: number, set: Partial<Article>): Promise<string>
   const { stores } = service;
   const id = await insert(service, 'published', { publishedAt: new Date(START + hour * HOUR_MS), ...set });
   const { storyId } = await openStories(stores).place(storyArticle((await stores.articles.get(id)) as Article));
-  await stores.articles.moveToStory([id], storyId);
+  await stores.clusters.moveToStory([id], storyId);
   return id;
 }
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
     storyId: lead,
     dup: { of: lead, kind: 'contained', score: 0.91, method: 'shingles' },
   });
-  await service.stores.articles.setOrigin(lead, undefined, copy);
+  await service.stores.clusters.setOrigin(lead, undefined, copy);
   english = await addOriginal(20, {
     title: 'Ferry between the islands stops for repairs',
     text: 'The ferry between the two islands stops for a week while its engine is repaired.',

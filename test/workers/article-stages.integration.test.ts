@@ -124,13 +124,13 @@ describe('article stages on pages of every kind', () => {
   });
 
   test('an entry without a page – published from the feed', async () => {
-    const { articles } = await service.stores.articles.list({ limit: 100 }, new Date());
+    const { articles } = await service.stores.catalog.list({ limit: 100 }, new Date());
     const note = articles.find(({ entry }) => entry.unlinked);
     expect(note).toMatchObject({ state: 'published', title: expect.stringContaining('ملاحظة') });
   });
 
   test('every article keeps where it came from and each step it took', async () => {
-    const { articles } = await service.stores.articles.list({ limit: 100 }, new Date());
+    const { articles } = await service.stores.catalog.list({ limit: 100 }, new Date());
     expect(articles).toHaveLength(entries.length);
     for (const { source, trace, feeds } of articles) {
       expect(source.name).toBe('صحيفة الميناء');

@@ -1,5 +1,7 @@
 import { type Db, MongoClient } from 'mongodb';
 import { ArticleStore } from './articles.ts';
+import { Catalog } from './catalog.ts';
+import { ClusterStore } from './clusters.ts';
 import { EntityStore } from './entities.ts';
 import { FeedStore } from './feeds.ts';
 import { PageStore } from './pages.ts';
@@ -9,6 +11,8 @@ import { StoryStore } from './stories.ts';
 export interface Stores {
   feeds: FeedStore;
   articles: ArticleStore;
+  catalog: Catalog;
+  clusters: ClusterStore;
   pages: PageStore;
   entities: EntityStore;
   stories: StoryStore;
@@ -34,6 +38,8 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
   const stores = {
     feeds: new FeedStore(db),
     articles: new ArticleStore(db),
+    catalog: new Catalog(db),
+    clusters: new ClusterStore(db),
     pages: new PageStore(db),
     entities: new EntityStore(db),
     stories: new StoryStore(db),

@@ -1,5 +1,5 @@
 import type { Article } from '../../shared/model.ts';
-import type { ArticleStore } from '../../shared/stores/articles.ts';
+import type { Stores } from '../../shared/stores/database.ts';
 import { type ClusterMember, electOriginal } from './originals.ts';
 import { AGENCIES_AT_LARGE, agencyOfSite, findWireCredit } from './wire-credit.ts';
 
@@ -8,7 +8,7 @@ import { AGENCIES_AT_LARGE, agencyOfSite, findWireCredit } from './wire-credit.t
  * that article changes; see docs/decisions.md. Safe to run twice, and beside others: whoever lost a race compares with the winner.
  */
 export async function electOrigin(
-  articles: Pick<ArticleStore, 'get' | 'setOrigin'>,
+  { articles, clusters }: Pick<Stores, 'articles' | 'clusters'>,
   of: string,
   newcomer: Article,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function electOrigin(
     const elected = origin === undefined || origin === newcomer._id ? null : await articles.get(origin);
     const members = [known, newcomer, ...(elected ? [elected] : [])].map(memberOf);
     const { original, changed } = electOriginal(members, origin ?? of);
-    if (!changed || (await articles.setOrigin(of, origin, original === of ? undefined : original))) return;
+    if (!changed || (await clusters.setOrigin(of, origin, original === of ? undefined : original))) return;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Story } from '../../shared/model.ts';
-import type { ArticleOfStory } from '../../shared/stores/articles.ts';
+import type { ArticleOfStory } from '../../shared/stores/clusters.ts';
 import type { Stores } from '../../shared/stores/database.ts';
 import type { StoryStore as StoryRecords } from '../../shared/stores/stories.ts';
 import { languageGroup } from './near-duplicate-index.ts';
@@ -57,14 +57,14 @@ const MAX_REPAIRED = 5_000;
 const SAMPLE = 2000;
 
 /** {@link createStories} over the project's stores. */
-export function openStories(stores: Pick<Stores, 'articles' | 'stories'>): Stories {
+export function openStories(stores: Pick<Stores, 'clusters' | 'stories'>): Stories {
   return createStories(stores.stories, termStatistics(stores));
 }
 
 /** What the terms of each language are worth in the latest originals. */
-export function termStatistics({ articles }: Pick<Stores, 'articles'>): TermStatisticsByLanguage {
+export function termStatistics({ clusters }: Pick<Stores, 'clusters'>): TermStatisticsByLanguage {
   return new TermStatisticsByLanguage(async function* recent(language) {
-    for await (const article of articles.latestOriginals(language, SAMPLE)) yield storyArticle(article);
+    for await (const article of clusters.latestOriginals(language, SAMPLE)) yield storyArticle(article);
   });
 }
 
@@ -73,7 +73,7 @@ export function termStatistics({ articles }: Pick<Stores, 'articles'>): TermStat
  * Returns how many originals changed their story.
  */
 export async function repairOpenStories(
-  stores: Pick<Stores, 'articles' | 'stories'>,
+  stores: Pick<Stores, 'clusters' | 'stories'>,
   stories: Stories,
   now: Date,
 ): Promise<number> {
@@ -81,11 +81,11 @@ export async function repairOpenStories(
   let moved = 0;
   for (const language of languages) {
     const originals = async function* (storyIds: string[]) {
-      for await (const article of stores.articles.originalsOf(storyIds)) {
+      for await (const article of stores.clusters.originalsOf(storyIds)) {
         if (article.storyId !== undefined) yield { ...storyArticle(article), storyId: article.storyId };
       }
     };
-    const move = (ids: string[], storyId: string) => stores.articles.moveToStory(ids, storyId);
+    const move = (ids: string[], storyId: string) => stores.clusters.moveToStory(ids, storyId);
     moved += await stories.repair(language, originals, move, now.getTime());
   }
   return moved;

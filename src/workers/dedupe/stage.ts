@@ -34,8 +34,8 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
         if (kind === undefined || original === articleId || revisit?.state === 'published')
           return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
-        await electOrigin(deps.stores.articles, original, article);
-        const storyId = await deps.stores.articles.storyOf(original);
+        await electOrigin(deps.stores, original, article);
+        const storyId = await deps.stores.clusters.storyOf(original);
         return {
           outcome: 'duplicate',
           to: 'duplicate',

@@ -30,7 +30,7 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
         await deps.stores.entities.learn(analysis.entities, at);
         const { dateline, entities, quotes, casualties, dates } = analysis;
         const { storyId } = await deps.stories.place(storyArticle({ ...article, entities }));
-        await deps.stores.articles.moveToStory([articleId], storyId);
+        await deps.stores.clusters.moveToStory([articleId], storyId);
         return {
           outcome: 'enriched',
           to: 'enriched',

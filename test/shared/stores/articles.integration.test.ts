@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceLine } from '../../../src/shared/model.ts';
 import { ArticleStore } from '../../../src/shared/stores/articles.ts';
+import { Catalog } from '../../../src/shared/stores/catalog.ts';
 import { makeDiscovery } from '../../support/make.ts';
 import { testDatabase } from '../../support/servers.ts';
 
@@ -12,20 +13,20 @@ async function setup() {
   const { db } = await testDatabase('articles');
   const store = new ArticleStore(db);
   await store.createIndexes();
-  return store;
+  return { store, catalog: new Catalog(db) };
 }
 
 describe('create', () => {
   test('ten processes see the same new entries – one article each', async () => {
-    const store = await setup();
+    const { store, catalog } = await setup();
     const discoveries = Array.from({ length: 20 }, () => makeDiscovery());
     const made = await Promise.all(Array.from({ length: 10 }, () => store.create('feed', discoveries, NOW, LATER)));
     expect(made.flat()).toHaveLength(20);
-    expect(await store.countByState()).toEqual([{ state: 'discovered', outcome: 'discovered', count: 20 }]);
+    expect(await catalog.countByState()).toEqual([{ state: 'discovered', outcome: 'discovered', count: 20 }]);
   });
 
   test('an entry of a surge – remembered, but nothing waits for it', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const held = makeDiscovery({ held: true });
     expect(await store.create('feed', [held], NOW, LATER)).toEqual([]);
     expect(await store.find(held.urlKey)).toMatchObject({ state: 'ended', outcome: 'held' });
@@ -33,7 +34,7 @@ describe('create', () => {
   });
 
   test('known by URL or by entry key', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const [a, b] = [makeDiscovery(), makeDiscovery()];
     await store.create('feed', [a, b, makeDiscovery()], NOW, LATER);
     const known = await store.findKnown([a.urlKey], b.entryKeys);
@@ -43,7 +44,7 @@ describe('create', () => {
 
 describe('advance', () => {
   test('twenty deliveries of one step – one of them moves the article', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
     const moved = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -55,7 +56,7 @@ describe('advance', () => {
   });
 
   test('the last step leaves nothing due', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
     await store.advance(id, 'discovered', 'ended', { line: line('gone') });
     const article = await store.get(id);
@@ -66,7 +67,7 @@ describe('advance', () => {
 
 describe('addUrlKey', () => {
   test('a URL that is nobody’s – taken; one of another article – its owner', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const other = makeDiscovery();
     const [id = '', otherId = ''] = await store.create('feed', [makeDiscovery(), other], NOW, LATER);
     expect(await store.addUrlKey(id, 'https://news.example/free')).toBeUndefined();
@@ -78,11 +79,11 @@ describe('addUrlKey', () => {
 
 describe('quarantine', () => {
   test('kept with its reason, and put back where it stood', async () => {
-    const store = await setup();
+    const { store, catalog } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
     await store.advance(id, 'discovered', 'fetched', { line: line('fetched'), dueBy: LATER });
     await store.quarantine(id, { stage: 'extract-article', code: 'TOO_DEEP', message: 'nested too deeply' }, NOW);
-    expect(await store.quarantined({ limit: 10 })).toEqual([
+    expect(await catalog.quarantined({ limit: 10 })).toEqual([
       expect.objectContaining({
         _id: id,
         quarantine: {
@@ -94,74 +95,17 @@ describe('quarantine', () => {
         },
       }),
     ]);
-    expect(await store.countQuarantined()).toEqual([{ stage: 'extract-article', code: 'TOO_DEEP', count: 1 }]);
+    expect(await catalog.countQuarantined()).toEqual([{ stage: 'extract-article', code: 'TOO_DEEP', count: 1 }]);
     expect(await store.release(id, NOW, NOW)).toBe('fetched');
     expect(await store.release(id, NOW, NOW)).toBeUndefined();
     expect(await store.overdue(NOW, 10)).toEqual([expect.objectContaining({ _id: id, state: 'fetched' })]);
   });
 
   test('a finished article stays finished', async () => {
-    const store = await setup();
+    const { store } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
     await store.advance(id, 'discovered', 'ended', { line: line('gone') });
     await store.quarantine(id, { stage: 'fetch-article', code: 'LATE', message: '' }, NOW);
     expect(await store.get(id)).toMatchObject({ state: 'ended' });
-  });
-});
-
-describe('list', () => {
-  async function published(store: ArticleStore, count: number): Promise<string[]> {
-    const ids = await store.create(
-      'feed',
-      Array.from({ length: count }, () => makeDiscovery()),
-      NOW,
-      LATER,
-    );
-    for (const [i, id] of ids.entries()) {
-      const at = new Date(NOW.getTime() + i * 1000);
-      await store.advance(id, 'discovered', 'published', {
-        line: line('published', at),
-        set: { seq: await store.nextSeq(), storedAt: at, lang: i % 2 ? 'ar' : 'en' },
-      });
-    }
-    return ids;
-  }
-
-  test('forward from a cursor – every article once, in the order of publication', async () => {
-    const store = await setup();
-    const ids = await published(store, 7);
-    const seen: string[] = [];
-    for (let since = 0; ; ) {
-      const { articles, cursor } = await store.list({ since, limit: 3 }, LATER);
-      seen.push(...articles.map(({ _id }) => _id));
-      if (cursor === undefined) break;
-      since = Number(cursor);
-    }
-    expect(seen).toEqual(ids);
-  });
-
-  test('forward – what was published this very moment waits, since an earlier number may still be on its way', async () => {
-    const store = await setup();
-    const ids = await published(store, 3);
-    const { articles } = await store.list({ since: 0, limit: 10 }, new Date(NOW.getTime() + 2500));
-    expect(articles.map(({ _id }) => _id)).toEqual([ids[0]]);
-  });
-
-  test('newest first, page by page, of one language', async () => {
-    const store = await setup();
-    const ids = await published(store, 9);
-    const seen: string[] = [];
-    for (let before: string | undefined; ; ) {
-      const page = await store.list({ lang: 'en', before, limit: 2 }, LATER);
-      seen.push(...page.articles.map(({ _id }) => _id));
-      before = page.cursor;
-      if (before === undefined) break;
-    }
-    expect(seen).toEqual(ids.filter((_, i) => i % 2 === 0).reverse());
-  });
-
-  test('a cursor that is none – refused with a code', async () => {
-    const store = await setup();
-    await expect(store.list({ before: 'yesterday', limit: 2 }, LATER)).rejects.toMatchObject({ code: 'BAD_QUERY' });
   });
 });

@@ -54,7 +54,7 @@ test('copies that join at once, and again – elect the same', async () => {
     ),
   );
   const copies = (await Promise.all(ids.map((id) => stores.articles.get(id)))) as Article[];
-  await Promise.all([...copies, ...copies].map((copy) => electOrigin(stores.articles, first, copy)));
+  await Promise.all([...copies, ...copies].map((copy) => electOrigin(stores, first, copy)));
   expect(await originOf(first)).toBe(ids[1]);
 });
 
@@ -63,6 +63,6 @@ test('an origin whose date was wrong – gives the title back', async () => {
   const copy = await arrive(3, { publishedAt: at(1) });
   expect(await originOf(first)).toBe(copy);
   const corrected = { ...((await stores.articles.get(copy)) as Article), publishedAt: at(5) };
-  await electOrigin(stores.articles, first, corrected);
+  await electOrigin(stores, first, corrected);
   expect(await originOf(first)).toBeUndefined();
 });

@@ -55,12 +55,12 @@ test('a repair moves articles and their copies to the story they belong to', asy
     await client.db(name).collection<Article>('articles').insertMany([a, b, copy]);
     for (const article of [a, { ...b, publishedAt: new Date(START + 5 * DAY_MS) }]) {
       const { storyId } = await stories.place(storyArticle(article));
-      await stores.articles.moveToStory([article._id], storyId);
+      await stores.clusters.moveToStory([article._id], storyId);
     }
-    expect(await stores.articles.storyOf('copy')).toBe(b._id);
+    expect(await stores.clusters.storyOf('copy')).toBe(b._id);
 
     expect(await repairOpenStories(stores, stories, new Date(START + 6 * DAY_MS))).toBe(1);
-    for (const id of [a._id, b._id, 'copy']) expect(await stores.articles.storyOf(id), id).toBe(a._id);
+    for (const id of [a._id, b._id, 'copy']) expect(await stores.clusters.storyOf(id), id).toBe(a._id);
     expect(await stores.stories.list({ order: 'size', skip: 0, limit: 10 })).toMatchObject([
       { id: a._id, articles: 2 },
     ]);
@@ -83,12 +83,12 @@ test('the service repairs stories by itself', async () => {
     await client.db(name).collection<Article>('articles').insertMany([a, b]);
     for (const article of [a, { ...b, publishedAt: new Date() }]) {
       const { storyId } = await openStories(stores).place(storyArticle(article));
-      await stores.articles.moveToStory([article._id], storyId);
+      await stores.clusters.moveToStory([article._id], storyId);
     }
-    expect(await stores.articles.storyOf(b._id)).toBe(b._id);
+    expect(await stores.clusters.storyOf(b._id)).toBe(b._id);
 
     service.start();
-    await vi.waitFor(async () => expect(await stores.articles.storyOf(b._id)).toBe(a._id), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await stores.clusters.storyOf(b._id)).toBe(a._id), { timeout: 20_000 });
   } finally {
     await service.stop();
     await client.db(name).dropDatabase();
