@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { createProgram } from './cli/program.ts';
-import { ConfigError } from './shared/config.ts';
-import { StageError } from './shared/errors.ts';
+import { runProgram } from './cli/program.ts';
 
 /** Ends the command: the first signal asks it to finish in good order, a second one ends the process at once. */
 const stop = new AbortController();
@@ -18,31 +15,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  const program = createProgram({
-    env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    signal: stop.signal,
-  });
-  await program.parseAsync(process.argv);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else {
-    process.exitCode = 1;
-    console.error(explain(error));
-  }
-}
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stop.signal,
+});
 
 // What still holds the event loop now (a connection that will not close, a thread in a long task) is not waited for.
 process.stdout.write('', () => process.exit());
-
-/** Errors that we foresaw are told in one line; of the others a person needs to see where they came from. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof StageError) return `${error.code}: ${error.message}`;
-  return error instanceof Error && error.name === 'CommandError'
-    ? error.message
-    : String(error instanceof Error ? error.stack : error);
-}

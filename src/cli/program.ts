@@ -1,5 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { ROLES } from '../shared/config.ts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ConfigError, ROLES } from '../shared/config.ts';
+import { StageError } from '../shared/errors.ts';
+import { CommandError } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
 const wholeNumber = (text: string): number => {
@@ -26,8 +28,27 @@ const replay = () => import('./replay.ts');
 const newsstand = () => import('./newsstand.ts');
 const files = () => import('./files.ts');
 
+/** Runs `khabar` with these arguments (without the program's own name); resolves with the exit code when the command has ended. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    terminal.stderr.write(`${tellError(error)}\n`);
+    return 1;
+  }
+}
+
+/** Errors that we foresaw are told in one line; of the others a person needs to see where they came from. */
+function tellError(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof CommandError) return error.message;
+  if (error instanceof StageError) return `${error.code}: ${error.message}`;
+  return String(error instanceof Error ? error.stack : error);
+}
+
 /** Every command of `khabar`. Nothing outside `terminal` is read or written by them. */
-export function createProgram(terminal: Terminal): Command {
+function createProgram(terminal: Terminal): Command {
   const program = new Command('khabar')
     .description('Khabar (خبر): feeds in, clean, de-duplicated, entity-tagged articles in MongoDB.')
     .exitOverride()

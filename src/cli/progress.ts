@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { ArticleState } from '../shared/model.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface LineState {
   feeds: number;
@@ -33,14 +34,14 @@ export function stageProgress({ rows }: Pick<LineState, 'rows'>): { label: strin
 }
 
 /** Bars on a terminal, a plain line now and then elsewhere. */
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export function createProgress(stream: Terminal['stdout']): Progress {
   return stream.isTTY ? bars(stream) : plainLines(stream);
 }
 
 /** For `--json`: nothing but the result is printed. */
 export const silentProgress: Progress = { show() {}, stop() {} };
 
-function bars(stream: NodeJS.WriteStream): Progress {
+function bars(stream: Terminal['stdout']): Progress {
   const multi = new cliProgress.MultiBar(
     {
       stream,
@@ -75,7 +76,7 @@ function bars(stream: NodeJS.WriteStream): Progress {
 /** Least time between two lines, so that a log of a long run stays readable. */
 const LINE_MS = 2_000;
 
-function plainLines(stream: NodeJS.WriteStream): Progress {
+function plainLines(stream: Terminal['stdout']): Progress {
   let lastAt = 0;
   let last = '';
   const line = (state: LineState) =>

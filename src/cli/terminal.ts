@@ -3,9 +3,9 @@ import type { Environment } from './session.ts';
 /** All that a command may see of the process it runs in. */
 export interface Terminal {
   env: Environment;
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
+  stdin: NodeJS.ReadableStream;
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream;
   /** Aborted by Ctrl-C or SIGTERM: finish in good order. */
   signal: AbortSignal;
 }
