@@ -1,3 +1,5 @@
+import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
+
 /**
  * Looks an article up and stores it, in one atomic step. It answers from what is stored, or stores; with candidates and no verdict on
  * them it stores nothing and hands them out, so that every comparison of texts is made in one place, by the caller.
@@ -32,7 +34,8 @@ if known then return {1, known, 1} end
 local function settle(answer)
   redis.call('SET', base .. 'v' .. id, answer, 'EX', ARGV[12])
   if content ~= '' then redis.call('SET', base .. 'x' .. content, answer, 'EX', ARGV[12]) end
-  if ARGV[17] ~= '' then
+  local repost = sub(answer, 1, 1) ~= 'u' and tonumber(sub(answer, 3, 8)) >= ${MIN_REPOST_SIMILARITY}
+  if ARGV[17] ~= '' and not repost then
     local raise = {}
     for i = 19, #ARGV do
       raise[#raise + 1] = 'INCRBY'; raise[#raise + 1] = 'u2'; raise[#raise + 1] = '#' .. ARGV[i]; raise[#raise + 1] = 1

@@ -4,6 +4,7 @@ import {
   DAY_MS,
   FURNITURE_BLOCK_DAYS,
   type IndexEntry,
+  isRepost,
   MAX_CANDIDATES,
   MAX_POSTINGS,
   MIN_FURNITURE_ARTICLES,
@@ -154,7 +155,8 @@ class MemoryStore implements SketchStore {
     const group = this.#group(entry.group);
     this.#verdicts.set(id, verdict);
     if (entry.contentHash !== undefined) group.byContent.set(entry.contentHash, { original: verdict.original, seenAt });
-    if (source !== undefined) countParagraphs(group.furniture, furnitureKey(source, seenAt), entry.paragraphs);
+    if (source !== undefined && !isRepost(verdict))
+      countParagraphs(group.furniture, furnitureKey(source, seenAt), entry.paragraphs);
     if (verdict.kind !== 'exact') {
       const number = group.articles.length;
       const article = {

@@ -71,6 +71,8 @@ const MIN_CONTAINMENT_BY_SKETCH = 0.6;
 const MAX_CONTAINED_RATIO = 0.6;
 /** Articles of one source that must have shown a paragraph before it counts as page furniture. */
 export const MIN_FURNITURE_ARTICLES = 2;
+/** Share of the shorter text that makes a copy a repost, whose paragraphs are not counted again. */
+export const MIN_REPOST_SIMILARITY = 0.9;
 /** Paragraphs are counted in blocks of so many days, and the last two blocks count. */
 export const FURNITURE_BLOCK_DAYS = 4;
 /** Paragraphs of an article that are counted: a live blog has thousands. */
@@ -238,6 +240,14 @@ async function compareWith(
     similarity: round(comparison.containment),
     method: 'shingles',
   };
+}
+
+/**
+ * A text shown again, grown or cut: that its paragraphs come back says nothing about their being furniture. A copy that shares less
+ * counts, because it may be one by its furniture alone, until that is known.
+ */
+export function isRepost({ kind, similarity = 0 }: Verdict): boolean {
+  return kind !== undefined && similarity >= MIN_REPOST_SIMILARITY;
 }
 
 /** To the digits that every store keeps. */

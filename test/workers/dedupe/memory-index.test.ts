@@ -95,6 +95,15 @@ describe('createDeduper – keeps apart', () => {
     expect(decisions.slice(2).map(({ duplicateOf }) => duplicateOf)).toEqual([undefined, undefined, undefined]);
   });
 
+  test('a text that its outlet shows again and again is no furniture: what another takes over of it is found', async () => {
+    const again = [1, 2, 3, 4].map((n) => ({
+      text: `${words(50 + n, 4).join(' ')}\n${story(1)}`,
+      source: 'a newspaper',
+    }));
+    const decisions = await decide([...again, { text: story(1), source: 'another' }]);
+    expect(decisions.slice(1).map(({ duplicateOf }) => duplicateOf)).toEqual(['a', 'a', 'a', 'a']);
+  });
+
   test('one text in two languages', async () => {
     const [, other] = await decide([{ text: story(1) }, { text: story(1), language: 'fa' }]);
     expect(other?.duplicateOf).toBeUndefined();
