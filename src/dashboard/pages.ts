@@ -2,6 +2,7 @@ import type { StageOverview } from '../queues/overview.ts';
 import type { Article, FeedRecord, ParagraphType } from '../shared/model.ts';
 import type { SiteRecord } from '../shared/stores/sites.ts';
 import { articleList } from './article-list.ts';
+import { copyLine, reprintLine } from './copy-line.ts';
 import { ENTITY_TYPES, entityPath } from './entity-pages.ts';
 import { highlight, linesOf, type Piece } from './highlight.ts';
 import { foreign, html, type Markup, when } from './html.ts';
@@ -177,7 +178,8 @@ ${article.subtitle && html`<p class="subtitle">${article.subtitle}</p>`}
 <div class="text">${highlight(body, text, entities).map((pieces, i) => paragraph(body[i]?.type, pieces))}</div>
 <aside dir="ltr" lang="en" aria-label="About this article">
 ${dup && html`<h2>A copy</h2><p>${dup.kind}, ${(dup.score * 100).toFixed(0)} % by ${dup.method}, of <a href="/articles/${dup.of}">${foreign(original?.title ?? dup.of, original?.dir, original?.lang)}</a></p>`}
-${copies.length > 0 && html`<h2>Copies</h2><ul>${copies.map((c) => html`<li><a href="/articles/${c._id}">${foreign(c.title ?? c.url, c.dir, c.lang)}</a> <bdi>${c.source.name}</bdi>, ${((c.dup?.score ?? 0) * 100).toFixed(0)} %${c._id === article.origin && html` <span class="tag good">origin</span>`}</li>`)}</ul>`}
+${article.reprint && html`<p>${reprintLine(article.reprint)}, of <a href="/articles/${article.reprint.of}">the origin</a></p>`}
+${copies.length > 0 && html`<h2>Copies</h2><ul>${copies.map((c) => html`<li><a href="/articles/${c._id}">${foreign(c.title ?? c.url, c.dir, c.lang)}</a> <bdi>${c.source.name}</bdi> ${copyLine(c, article.origin)}</li>`)}</ul>`}
 ${article.storyId && html`<h2>Story</h2><p><a href="${storyPath(article.storyId)}">Its sources and timeline</a></p>`}
 ${quarantine && html`<h2>In quarantine</h2><p><span class="tag bad">${quarantine.code}</span> ${quarantine.message}</p>`}
 ${whatItSays(article)}

@@ -1,6 +1,7 @@
 import type { Article, Direction } from '../shared/model.ts';
 import type { StorySummary } from '../shared/stores/stories.ts';
 import { directionOf, profileScript } from '../shared/text/script.ts';
+import { copyLine } from './copy-line.ts';
 import { foreign, html, type Markup, when } from './html.ts';
 import type { StoryFilter, StoryView, TimelineEntry } from './stories.ts';
 
@@ -75,7 +76,7 @@ ${
   copies.length > 0 &&
   html`<ul class="copies">${copies.map(
     (copy) => html`<li dir="${copy.dir ?? 'auto'}">${line(copy, now)}
-<span class="meta"><bdi>${copy.dup?.kind} copy, ${((copy.dup?.score ?? 0) * 100).toFixed(0)} %</bdi>${copy._id === article.origin && html` <span class="tag good">origin</span>`}</span></li>`,
+${copyLine(copy, article.origin)}</li>`,
   )}</ul>`
 }</li>`;
 }

@@ -249,6 +249,18 @@ export interface EarlierVersion {
   diff: ParagraphChange[];
 }
 
+/** What an outlet made of a text it took over. Shares of words that stand in runs of three or more which both texts have, 0 to 1. */
+export interface Reprint {
+  /** Id of the article whose text it is. */
+  of: string;
+  /** Share of that text which is kept; the rest was left out or rewritten. */
+  kept: number;
+  /** Share of this text that is its own. */
+  added: number;
+  /** The agency this text credits. */
+  credit?: string;
+}
+
 /** The `articles` document: one per article, in all its states. Groups are filled as the stages run. */
 export interface Article {
   /** ULID. */
@@ -327,6 +339,8 @@ export interface Article {
   dup?: { of: string; kind: DuplicateKind; score: number; method: string };
   /** The copy of this article whose text it is, where that is not itself: it is earlier, or the agency's own. */
   origin?: string;
+  /** Of a text that others have too, and that is not the origin itself: how it differs from the origin's. */
+  reprint?: Reprint;
   storyId?: string;
   /** The near-duplicate sketch, so that the index in Redis can be built again. */
   sketch?: Uint8Array;

@@ -51,6 +51,7 @@ beforeAll(async () => {
     source: { name: 'بوابة النقل', domain: 'reprint.example' },
     storyId: lead,
     dup: { of: lead, kind: 'contained', score: 0.91, method: 'shingles' },
+    reprint: { of: lead, kept: 0.92, added: 0.03, credit: 'رويترز' },
   });
   await service.stores.clusters.setOrigin(lead, undefined, copy);
   english = await addOriginal(20, {
@@ -87,7 +88,7 @@ test('/api/stories/:id – the timeline, copies with their original, every outle
     firstAt: new Date(START + HOUR_MS).toISOString(),
     lastAt: new Date(START + 3 * HOUR_MS).toISOString(),
     timeline: [
-      { id: lead, copies: [{ id: copy, dup: { kind: 'contained' } }] },
+      { id: lead, copies: [{ id: copy, dup: { kind: 'contained' }, reprint: { kept: 0.92 } }] },
       { id: second, copies: [] },
     ],
   });
@@ -113,7 +114,12 @@ test('the pages – titles in their own direction, escaped, linked both ways', a
   const story = await (await get(`/stories/${lead}`)).text();
   expect(story).toContain('<h1 dir="rtl"><bdi dir="rtl" lang="ar">');
   expect(story).toContain('إذاعة &#60;المرفأ&#62;');
-  expect(story).toMatch(/contained copy, 91 %<\/bdi> <span class="tag good">origin</);
+  const change =
+    /contained copy, 91 %<\/bdi> · <bdi dir="ltr">kept 92 %, added 3 %<\/bdi> · credits <bdi dir="auto">رويترز/;
+  for (const page of [story, await (await get(`/articles/${lead}`)).text()]) {
+    expect(page).toMatch(change);
+    expect(page).toContain('<span class="tag good">origin<');
+  }
   for (const id of [lead, second, copy]) {
     expect(story).toContain(`/articles/${id}`);
     expect(await (await get(`/articles/${id}`)).text()).toContain(`href="/stories/${lead}"`);

@@ -208,7 +208,7 @@ export class Catalog {
   copiesOf(id: string): Promise<Article[]> {
     return this.#articles
       .find({ 'dup.of': id })
-      .project<Article>({ title: 1, url: 1, source: 1, dup: 1, publishedAt: 1, dir: 1, lang: 1 })
+      .project<Article>({ title: 1, url: 1, source: 1, dup: 1, reprint: 1, publishedAt: 1, dir: 1, lang: 1 })
       .toArray();
   }
 

@@ -1,5 +1,5 @@
 import { Binary, type Collection, type Db } from 'mongodb';
-import type { Article, DuplicateKind } from '../model.ts';
+import type { Article, DuplicateKind, Reprint } from '../model.ts';
 
 /** What the near-duplicate index once said of an article. */
 export interface StoredDecision {
@@ -86,6 +86,22 @@ export class ClusterStore {
       origin === undefined ? { $unset: { origin: '' } } : { $set: { origin } },
     );
     return matchedCount === 1;
+  }
+
+  /** Articles with the text of `of`, itself included, whose reprint is not yet measured against the origin. */
+  unmeasured(of: string, origin: string): Promise<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>[]> {
+    return this.#articles
+      .find({ $or: [{ _id: of }, { 'dup.of': of }], _id: { $ne: origin }, 'reprint.of': { $ne: origin } })
+      .project<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>>({ text: 1, authors: 1, agency: 1 })
+      .toArray();
+  }
+
+  /** Notes how an article differs from its origin; undefined for the origin itself. */
+  async setReprint(id: string, reprint: Reprint | undefined): Promise<void> {
+    await this.#articles.updateOne(
+      { _id: id },
+      reprint === undefined ? { $unset: { reprint: '' } } : { $set: { reprint } },
+    );
   }
 
   /** The story of an article, once it is in one. */

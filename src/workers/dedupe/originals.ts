@@ -1,5 +1,3 @@
-import { type Fingerprint, fingerprint, readText } from './fingerprint.ts';
-
 /** What the choice of an original looks at. Times in ms since 1970. */
 export interface ClusterMember {
   id: string;
@@ -52,30 +50,4 @@ export function electOriginal(members: readonly ClusterMember[], current?: strin
     copies: others.map(({ id }) => id),
     changed: current !== undefined && current !== best.id,
   };
-}
-
-/** How an outlet treated the text it took over. Shares of three-word runs, 0 to 1. */
-export interface Reprint {
-  /** Share of the original's text that the copy keeps. */
-  kept: number;
-  /** Share of the copy's text that is its own. */
-  own: number;
-  /** How far apart the two are: 0 for a verbatim reprint, 1 for two texts (Dice distance). */
-  changed: number;
-}
-
-export function measureReprint(original: string, copy: string): Reprint {
-  const [a, b] = [original, copy].map((text) => fingerprint(readText('', text))) as [Fingerprint, Fingerprint];
-  const kept = shareIn(a.shingles, b.shingles);
-  const taken = shareIn(b.shingles, a.shingles);
-  const total = a.shingles.length + b.shingles.length;
-  const common = kept * a.shingles.length + taken * b.shingles.length;
-  return { kept, own: 1 - taken, changed: total === 0 ? 0 : 1 - common / total };
-}
-
-/** Share of `these` that are among `those`; of nothing, everything is. */
-function shareIn(these: Uint32Array, those: Uint32Array): number {
-  if (these.length === 0) return 1;
-  const known = new Set(those);
-  return these.reduce((count, hash) => count + (known.has(hash) ? 1 : 0), 0) / these.length;
 }

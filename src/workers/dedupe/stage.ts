@@ -3,6 +3,7 @@ import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { electOrigin } from './elect-origin.ts';
+import { noteReprints } from './reprint.ts';
 
 const VERSION = 1;
 
@@ -32,14 +33,19 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
         });
         // Published once, it is no copy because its publisher has made it grow like another's.
         if (kind === undefined || original === articleId || revisit?.state === 'published')
-          return { outcome: 'unique', to: 'unique', set: { sketch, dup: undefined } };
+          return {
+            outcome: 'unique',
+            to: 'unique',
+            set: { sketch, dup: undefined, ...(article.dup && { reprint: undefined }) },
+          };
         const dup = { of: original, kind, score: similarity ?? 1, method: method ?? 'sketch' };
-        await electOrigin(deps.stores, original, article);
+        const origin = await electOrigin(deps.stores, original, article);
+        const reprint = await noteReprints(deps.stores, original, origin, article);
         const storyId = await deps.stores.clusters.storyOf(original);
         return {
           outcome: 'duplicate',
           to: 'duplicate',
-          set: { sketch, dup, ...(storyId !== undefined && { storyId }) },
+          set: { sketch, dup, reprint, ...(storyId !== undefined && { storyId }) },
           facts: { ...dup },
         };
       },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { foldText } from '../../shared/arabic/fold.ts';
+import type { Article } from '../../shared/model.ts';
 import { registrableDomain } from '../../shared/url/index.ts';
 
 /** The news agency an article names as its source. */
@@ -144,6 +145,11 @@ export function findWireCredit({ text, authors = [], agency }: CreditedArticle):
     if (credit !== undefined) return credit;
   }
   return undefined;
+}
+
+/** {@link findWireCredit} of an article's record. */
+export function creditOf({ text = '', authors, agency }: Pick<Article, 'text' | 'authors' | 'agency'>) {
+  return findWireCredit({ text, ...(authors && { authors }), ...(agency !== undefined && { agency }) });
 }
 
 /** Sites of agencies that publish their own wire. Registrable domain → name in data/agencies.json. Source: the agencies' imprints. */

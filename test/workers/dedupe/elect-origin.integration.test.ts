@@ -66,3 +66,22 @@ test('an origin whose date was wrong – gives the title back', async () => {
   await electOrigin(stores, first, corrected);
   expect(await originOf(first)).toBeUndefined();
 });
+
+test('every copy – says how much it changed of the text whose it is, and is measured anew when that turns out another', async () => {
+  const text = story(5);
+  const [opening = ''] = text.split('\n');
+  const first = await arrive(5, { publishedAt: at(4), text: `${text}\n${story(6, 40)}` });
+  const excerpt = await arrive(5, { publishedAt: at(5), text: `${opening}\n${story(5).split('\n')[1]}` });
+  const reprintOf = async (id: string) => (await stores.articles.get(id))?.reprint;
+  expect(await reprintOf(excerpt)).toEqual({ of: first, kept: 0.375, added: 0 });
+  expect(await reprintOf(first)).toBeUndefined();
+
+  const wire = await arrive(5, { publishedAt: at(6), text, agency: 'رويترز' });
+  expect(await originOf(first)).toBe(wire);
+  expect(await reprintOf(wire)).toBeUndefined();
+  expect(await reprintOf(first)).toEqual({ of: wire, kept: 1, added: 0.25 });
+  expect(await reprintOf(excerpt)).toEqual({ of: wire, kept: 0.5, added: 0 });
+  const source = { name: 'صحيفة أخرى', domain: 'another.example' };
+  const credited = await arrive(5, { publishedAt: at(7), source, text: `${text}\n(رويترز)` });
+  expect(await reprintOf(credited)).toMatchObject({ of: wire, kept: 1, credit: 'Reuters' });
+});

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ClusterMember, electOriginal, measureReprint } from '../../../src/workers/dedupe/originals.ts';
-import { rewritten, story } from './texts.ts';
+import { type ClusterMember, electOriginal } from '../../../src/workers/dedupe/originals.ts';
 
 const at = (hour: number) => Date.UTC(2026, 0, 1, hour);
 
@@ -72,30 +71,5 @@ describe('electOriginal', () => {
 
   test('a cluster without members', () => {
     expect(() => electOriginal([])).toThrow(RangeError);
-  });
-});
-
-describe('measureReprint', () => {
-  test('verbatim', () => {
-    expect(measureReprint(story(1), story(1))).toEqual({ kept: 1, own: 0, changed: 0 });
-  });
-
-  test('an excerpt keeps a part and adds nothing', () => {
-    const { kept, own, changed } = measureReprint(story(1), story(1).split('\n')[0] as string);
-    expect(kept).toBeCloseTo(0.25, 1);
-    expect(own).toBe(0);
-    expect(changed).toBeCloseTo(0.6, 1);
-  });
-
-  test('a text with as much of its own', () => {
-    const { kept, own } = measureReprint(story(1), `${story(1)}\n${story(2)}`);
-    expect(kept).toBe(1);
-    expect(own).toBeCloseTo(0.5, 1);
-  });
-
-  test('more rewriting is more change', () => {
-    const changes = [8, 4, 2].map((step) => measureReprint(story(1), rewritten(story(1), step)).changed);
-    expect(changes).toEqual([...changes].sort((a, b) => a - b));
-    expect(measureReprint(story(1), story(2)).changed).toBe(1);
   });
 });
