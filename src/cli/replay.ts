@@ -99,7 +99,7 @@ async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, s
     const page = await stores.pages.get(article._id);
     if (!page) return;
     try {
-      const { set, outcome } = await readStored(article, page, { tasks, config, now: () => new Date() });
+      const { set, outcome } = await readStored(article, page, { stores, tasks, config, now: () => new Date() });
       const changed = compareReadings({ ...article, outcome: outcomeOf(article, query.stage) }, { ...set, outcome });
       if (changed.length > 0) changes.push({ article, changed });
     } catch (error) {

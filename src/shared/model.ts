@@ -104,6 +104,8 @@ export interface ExtractedArticle {
   method: string;
   /** 0 to 1: how sure the extractor is of the body. */
   score: number;
+  /** Keys of paragraphs left out because they were said to recur on the site. */
+  furniture?: string[];
   warnings: string[];
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildCatalogue } from '../../src/newsstand/catalogue.ts';
 import type { Service } from '../../src/service.ts';
 import type { Article } from '../../src/shared/model.ts';
 import { canonicalizeUrl } from '../../src/shared/url/index.ts';
+import { paragraphKey } from '../../src/workers/extract-article/index.ts';
 import { rememberDrift, SEEDED } from '../support/drift.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../support/misbehaving-site.ts';
 import { runLine, testService } from '../support/service.ts';
@@ -20,6 +22,7 @@ const TEASED = [
   'افتتحت بلدية طرابلس سوق الكتب القديمة بعد ترميم دام ثلاثة أعوام، وعادت إليه سبع وعشرون مكتبة كانت قد أغلقت أبوابها.',
   'ويأمل أصحاب المكتبات أن يجذب السوق الطلاب والسياح معاً، وقد خفضت البلدية الإيجارات إلى النصف طوال السنة الأولى.',
 ];
+const SIGN_OFF = 'للاطلاع على ملحق الميناء الثقافي زوروا مكتبة البلدية كل خميس بعد الظهر.';
 const story = (title: string, paragraphs = PARAGRAPHS, head = '') =>
   `<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body><article><h1>${title}</h1>${paragraphs.map((p) => `<p>${p}</p>`).join('')}</article></body></html>`;
 
@@ -27,10 +30,22 @@ describe('article stages on pages of every kind', () => {
   let site: MisbehavingSite;
   let service: Service;
   const entries: string[] = [];
+  /** Serves a feed of the entries from `first` on. */
+  const feed = (path: string, first = 0): string => {
+    const items = entries.slice(first).join('');
+    site.route(path, (_request, response) =>
+      response
+        .setHeader('content-type', 'application/rss+xml; charset=utf-8')
+        .end(
+          `<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>صحيفة الميناء</title><link>${site.origin}/</link>${items}</channel></rss>`,
+        ),
+    );
+    return site.origin + path;
+  };
   const page = (path: string, body: string, content = '') => {
     site.route(path, (_request, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end(body));
     entries.push(
-      `<item><title>${/<title>(.*?)<\/title>/.exec(body)?.[1] ?? path}</title><link>${site.origin}${path}</link><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate>${content}</item>`,
+      `<item><title>${/<title>(.*?)<\/title>/.exec(body)?.[1] ?? path}</title><link>${site.origin}${path}</link><pubDate>${new Date(Date.UTC(2026, 2, 1 + entries.length)).toUTCString()}</pubDate>${content}</item>`,
     );
   };
   const find = async (path: string): Promise<Article> => {
@@ -65,16 +80,18 @@ describe('article stages on pages of every kind', () => {
         `<p>${PARAGRAPHS[2]} وقد جاء ذلك في بيان قصير وزعه المكتب الصحفي على وسائل الإعلام المحلية مساء اليوم دون تفاصيل أخرى.</p>` +
         ']]></description></item>',
     );
-    site.route('/feed', (_request, response) =>
-      response
-        .setHeader('content-type', 'application/rss+xml; charset=utf-8')
-        .end(
-          `<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>صحيفة الميناء</title><link>${site.origin}/</link>${entries.join('')}</channel></rss>`,
-        ),
-    );
+    const written = buildCatalogue({ seed: 3, count: 0, now: new Date() }).items.get('mina') ?? [];
+    const ends = written.slice(0, 6).map((item, n) => {
+      const { title, body } = item.content();
+      return { path: `/ends/${n}`, html: story(title, [...body.map(({ text }) => text), SIGN_OFF]) };
+    });
+    for (const { path, html } of ends.slice(0, 5)) page(path, html);
     service = await testService();
     await rememberDrift(service, new URL(site.origin).host);
-    await runLine(service, [`${site.origin}/feed`]);
+    await runLine(service, [feed('/feed')]);
+    const known = entries.length;
+    for (const { path, html } of ends.slice(5)) page(path, html);
+    await runLine(service, [feed('/later', known)]);
   }, 150_000);
   afterAll(() => site.close());
 
@@ -127,6 +144,16 @@ describe('article stages on pages of every kind', () => {
     const { articles } = await service.stores.catalog.list({ limit: 100 }, new Date());
     const note = articles.find(({ entry }) => entry.unlinked);
     expect(note).toMatchObject({ state: 'published', title: expect.stringContaining('ملاحظة') });
+  });
+
+  test('a line that ends every page of a site – left out once it is known', async () => {
+    const [first, last] = [await find('/ends/0'), await find('/ends/5')];
+    expect(await service.stores.sites.furnitureOf(new URL(site.origin).host)).toEqual(
+      new Set([paragraphKey(SIGN_OFF)]),
+    );
+    expect(first.text?.endsWith(SIGN_OFF)).toBe(true);
+    expect(last.text?.length).toBeGreaterThan(500);
+    expect(last.text).not.toContain(SIGN_OFF);
   });
 
   test('every article keeps where it came from and each step it took', async () => {

@@ -7,6 +7,7 @@ import { type Block, collectBlocks } from './blocks.ts';
 import { countWords } from './characters.ts';
 import { findTitle } from './features.ts';
 import { type Body, findBodyBlocks } from './find-body.ts';
+import { splitFurniture } from './furniture.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
@@ -20,6 +21,7 @@ import { readStructuredData } from './structured-data.ts';
 import { MAX_HTML_LENGTH, parseTree } from './tree.ts';
 
 export { agencyOf } from './agencies.ts';
+export { paragraphKey } from './furniture.ts';
 export type { SiteRule } from './site-rules.ts';
 
 /** Version of the algorithm and its weights, stored with every article so that a replay can choose what to do again. */
@@ -38,11 +40,6 @@ export interface ExtractOptions {
   now?: Date;
   /** Also return `html`, a sanitised copy of the body. */
   html?: boolean;
-}
-
-/** What a paragraph is known by across the pages of a site, whatever its white space, case and spelling of letters. */
-export function paragraphKey(text: string): string {
-  return fold(text.slice(0, 300)).slice(0, 160);
 }
 
 /** JSON-LD text is taken when the page shows less than this share of it. */
@@ -79,8 +76,8 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   const articleBody = ld.articleBody ? clean(ld.articleBody) : '';
   const body = findBodyBlocks(tree.root, blocks, { title, titleAt, description, articleBody, authors: stated });
   applyRule(body, blocks, rule, tree.root);
-  const furniture = opts.furniture;
-  if (furniture) body.kept = body.kept.filter((b) => !furniture.has(paragraphKey(b.text)));
+  const { own, furniture } = splitFurniture(body.kept, opts.furniture);
+  body.kept = own;
 
   const bodyFrom = body.kept[0]?.index ?? -1;
   const lastKept = body.kept[body.kept.length - 1];
@@ -131,6 +128,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     wordCount: countWords(text),
     method,
     score: Math.round(body.confidence * 1000) / 1000,
+    ...(furniture.length > 0 && { furniture }),
     warnings,
   };
 }

@@ -15,6 +15,8 @@ export interface ReadPageOptions {
   now: Date;
   /** What the feed said, which may be the whole article. */
   entry: { title?: string; contentHtml?: string };
+  /** Keys of paragraphs known to recur on the page's site. */
+  furniture?: ReadonlySet<string>;
   /** A page with less text is held against the entry's. */
   minTextChars: number;
 }

@@ -5,9 +5,12 @@ import type { Page } from '../../shared/stores/pages.ts';
 import { canonicalizeUrl } from '../../shared/url/index.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { pageLines, withoutFurniture } from './furniture.ts';
 import { earlierVersion, MAX_VERSIONS } from './versions.ts';
 
 const VERSION = 1;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** How far ahead of our clock a publisher's may be. */
 const MAX_AHEAD_MS = 86_400_000;
@@ -30,17 +33,21 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
       async (article): Promise<Step> => {
         const page = await deps.stores.pages.get(articleId);
         if (!page) return { outcome: 'page-missing', to: 'discovered' };
-        const { extracted, ...step } = await readStored(article, page, deps);
+        const { extracted, furniture, ...step } = await readStored(article, page, deps);
         // A page that is read again says nothing new of its site.
         if (!context.replay && !article.revisit && !article.entry.unlinked) {
           const { host } = new URL(page.url);
-          const drifts = await deps.stores.sites.learn(host, extracted, deps.now());
+          const at = step.set.publishedAt ?? deps.now();
+          const lines = step.to === 'ended' ? undefined : pageLines(extracted, { id: articleId, at });
+          const drifts = await deps.stores.sites.learn(host, { ...extracted, lines }, deps.now());
           if (drifts)
             context.log.warn({ host, method: extracted.method }, 'pages of this host are read worse than before');
         }
         if (step.to === 'ended') return step;
         if (article.revisit && article.revisit.state !== 'ended') {
-          const earlier = earlierVersion(article, extracted, deps.now());
+          // What the site adds to every page is no change of the article.
+          const before = { ...article, text: withoutFurniture(article.text ?? '', furniture) };
+          const earlier = earlierVersion(before, extracted, deps.now());
           if (!earlier) return { outcome: 'unchanged', to: 'ended', facts: step.facts };
           step.set.version = earlier.n + 1;
           step.set.versions = [...(article.versions ?? []), earlier].slice(-MAX_VERSIONS);
@@ -63,14 +70,16 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
 export async function readStored(
   article: Article,
   page: Page,
-  { tasks, config, now }: Pick<Dependencies, 'tasks' | 'config' | 'now'>,
-): Promise<Step & { set: Partial<Article>; extracted: ExtractedArticle }> {
+  { stores, tasks, config, now }: Pick<Dependencies, 'stores' | 'tasks' | 'config' | 'now'>,
+): Promise<Step & { set: Partial<Article>; extracted: ExtractedArticle; furniture: ReadonlySet<string> }> {
   const minTextChars = config.KHABAR_MIN_TEXT_CHARS;
+  const furniture = article.entry.unlinked ? NONE : await stores.sites.furnitureOf(new URL(page.url).host);
   const { extracted, detected } = await tasks.run('readPage', page.body, {
     url: page.url,
     contentType: page.contentType,
     now: now(),
     entry: article.entry,
+    furniture,
     minTextChars,
   });
   const { method, score, warnings, text } = extracted;
@@ -82,7 +91,7 @@ export async function readStored(
     langConfidence: detected.confidence,
     extract: { method, score, version: VERSION, warnings, at: now() },
   };
-  const read = { set, facts: { method, score, chars: text.length }, extracted };
+  const read = { set, facts: { method, score, chars: text.length }, extracted, furniture };
   // An entry without a page of its own is judged by nothing but its length: it has no page to be misled by.
   if (extracted.isArticle === false && !article.entry.unlinked)
     return { ...read, outcome: 'not-an-article', to: 'ended' };
