@@ -45,7 +45,8 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
     stories: new StoryStore(db),
     sites: new SiteStore(db),
   };
-  await Promise.all(Object.values(stores).map((store) => store.createIndexes()));
+  // One after the other: several stores look at one collection, and building two indexes of it at once may deadlock.
+  for (const store of Object.values(stores)) await store.createIndexes();
   return {
     ...stores,
     checkWrite: () => checkWrite(db),
