@@ -14,6 +14,7 @@ import { CONTENT_WINDOW_DAYS, DAY_MS } from './workers/dedupe/near-duplicate-ind
 import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts';
 import { createRedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
+import { settleDecisions } from './workers/extract-entities/decide.ts';
 import { TaskPool } from './workers/task-pool.ts';
 
 /** A store that takes longer than this for one small write is not ready. */
@@ -91,7 +92,11 @@ export async function openService(
     onRedisEmptied: async () => {
       await nearDuplicates.rebuild();
     },
-    repairStories: () => repairOpenStories(stores, deps.stories, deps.now()),
+    repair: async () => {
+      const moved = await repairOpenStories(stores, deps.stories, deps.now());
+      await settleDecisions(stores, deps.now());
+      return moved;
+    },
     now: deps.now,
     log,
   });

@@ -26,6 +26,7 @@ const explainPair = () => import('./explain-pair.ts');
 const quarantine = () => import('./quarantine.ts');
 const replay = () => import('./replay.ts');
 const newsstand = () => import('./newsstand.ts');
+const entities = () => import('./entities.ts');
 const files = () => import('./files.ts');
 
 /** Runs `khabar` with these arguments (without the program's own name); resolves with the exit code when the command has ended. */
@@ -144,6 +145,42 @@ Every option of the service is an environment variable; README.md has the table.
         ? (await explain()).explain(terminal, name, options)
         : (await explainPair()).tellPair(terminal, name, other, options),
     );
+
+  const entity = program.command('entities').description('decisions about names, which every article then obeys');
+  entity
+    .command('merge')
+    .argument('<entity>', 'its id, or a name that only one bears')
+    .argument('<into>', 'what it is')
+    .description('say that two are one')
+    .action(async (from, into) => (await entities()).decideEntity(terminal, { kind: 'merge', from, into }));
+  entity
+    .command('split')
+    .argument('<entity>')
+    .argument('<name...>', 'its spellings that are somebody else')
+    .option('--name <name>', 'what that one is called')
+    .description('say that one is two')
+    .action(async (from, names, options) =>
+      (await entities()).decideEntity(terminal, { kind: 'split', from, names, ...options }),
+    );
+  entity
+    .command('rename')
+    .argument('<entity>')
+    .argument('<name>')
+    .option('--lang <code>', 'of the name; by its letters Arabic or English when not given')
+    .description('say what it is called')
+    .action(async (from, name, options) =>
+      (await entities()).decideEntity(terminal, { kind: 'rename', from, name, ...options }),
+    );
+  entity
+    .command('undo')
+    .argument('<decision>', 'its number', wholeNumber)
+    .description('take a decision back')
+    .action(async (of) => (await entities()).decideEntity(terminal, { kind: 'undo', of }));
+  entity
+    .command('list')
+    .description('every decision, oldest first')
+    .option('--json', 'one JSON object per line')
+    .action(async (options) => (await entities()).listDecisions(terminal, options));
 
   const aside = program.command('quarantine').description('articles kept aside, each with its reason');
   aside

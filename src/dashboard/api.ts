@@ -4,7 +4,7 @@ import type { Service } from '../service.ts';
 import { searchQuery } from '../shared/arabic/search-text.ts';
 import { PermanentError } from '../shared/errors.ts';
 import type { Article, ArticleState } from '../shared/model.ts';
-import type { ArticlePage, MentionedEntity } from '../shared/stores/catalog.ts';
+import type { ArticlePage } from '../shared/stores/catalog.ts';
 import type { Stores } from '../shared/stores/database.ts';
 
 const STATES = [
@@ -20,14 +20,6 @@ const STATES = [
 ] as const satisfies readonly ArticleState[];
 
 const DAY_MS = 86_400_000;
-
-/** Entities of one name that are counted. */
-const MAX_NAMED = 500;
-
-/** Of one entity. */
-const DAYS_SHOWN = 30;
-const BESIDE_SHOWN = 30;
-const NEWEST_SHOWN = 30;
 
 const name = z.string().max(300).optional();
 
@@ -61,15 +53,6 @@ export const articleQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export const entityQuery = z.object({
-  type: z.enum(['person', 'organization', 'location']).optional(),
-  /** The beginning of a word of its name, in any language and spelling we have met. */
-  q: z.string().max(200).optional(),
-  /** Counted over so many days. */
-  days: z.coerce.number().int().min(1).max(365).default(7),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
 /** Reads a query string; an empty value counts as not given. Throws PermanentError BAD_QUERY. */
 export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   const given = Object.fromEntries(
@@ -85,12 +68,19 @@ export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
 
 /** A page of a list or, where words are asked for, of a search: only published articles then, unless a state is named. */
 export async function findArticles(
-  { catalog }: Stores,
+  { catalog, decisions }: Stores,
   { q = '', from, to, offset = 0, ...asked }: z.infer<typeof articleQuery>,
   now: Date,
 ): Promise<ArticlePage> {
   const { search, filters } = searchQuery(q);
-  const filter = { ...filters, ...asked, ...(from && { from: new Date(from) }), ...(to && { to: endOf(to) }) };
+  const entity = asked.entity ?? filters.entity;
+  const filter = {
+    ...filters,
+    ...asked,
+    ...(entity && { entity: (await decisions.rules()).resolve(entity) }),
+    ...(from && { from: new Date(from) }),
+    ...(to && { to: endOf(to) }),
+  };
   if (!search) return catalog.list(filter, now);
   const { limit, state = 'published' } = asked;
   const found = await catalog.search({ ...filter, state, search, skip: offset, limit }, now);
@@ -122,57 +112,7 @@ export function serveApi(app: FastifyInstance, { stores, overview }: Service): v
     return { ...present(article), copies: (await stores.catalog.copiesOf(article._id)).map(present) };
   });
 
-  /** Names in the articles published within the last `days`, most mentioned first; with `q` also those without any. */
-  app.get('/api/entities', async ({ query }) => ({
-    entities: await findEntities(stores, readQuery(entityQuery, query), new Date()),
-  }));
-
-  app.get<{ Params: { id: string } }>('/api/entities/:id', async ({ params }, reply) => {
-    const entity = await describeEntity(stores, params.id, new Date());
-    if (!entity)
-      return reply.code(404).send({ error: { code: 'NOT_FOUND', message: `no entity has the id ${params.id}` } });
-    const { record, articles, ...rest } = entity;
-    const { _id, keys, ...shown } = record;
-    return { id: _id, ...shown, ...rest, articles: articles.map(present) };
-  });
-
   app.get('/api/feeds', async () => ({ feeds: await stores.feeds.list() }));
-}
-
-/** Entities by how many articles mention them. */
-export async function findEntities(
-  { catalog, entities }: Stores,
-  { q, type, days, limit }: z.infer<typeof entityQuery>,
-  now: Date,
-): Promise<MentionedEntity[]> {
-  const since = new Date(now.getTime() - days * DAY_MS);
-  if (!q) return catalog.topEntities({ type, since, limit });
-  const named = await entities.find({ name: q, type, limit: MAX_NAMED });
-  const mentioned = await catalog.topEntities({ ids: named.map(({ _id }) => _id), since, limit });
-  const counted = new Set(mentioned.map(({ id }) => id));
-  const silent = named
-    .filter(({ _id }) => !counted.has(_id))
-    .map(({ _id: id, type, name, names }) => ({ id, type, name, names, articles: 0 }));
-  return [...mentioned, ...silent].slice(0, limit);
-}
-
-/** An entity, the articles that mention it by day, the names beside it and the newest articles; undefined when unknown. */
-export async function describeEntity({ catalog, entities }: Stores, id: string, now: Date) {
-  const record = await entities.get(id);
-  if (!record) return undefined;
-  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
-  const first = today - (DAYS_SHOWN - 1) * DAY_MS;
-  const [counts, beside, page] = await Promise.all([
-    catalog.entityDays(id, new Date(first)),
-    catalog.entitiesBeside(id, BESIDE_SHOWN),
-    catalog.list({ entity: id, state: 'published', limit: NEWEST_SHOWN }, now),
-  ]);
-  const byDay = new Map(counts.map(({ day, articles }) => [day, articles]));
-  const days = Array.from({ length: DAYS_SHOWN }, (_, i) => {
-    const day = new Date(first + i * DAY_MS).toISOString().slice(0, 10);
-    return { day, articles: byDay.get(day) ?? 0 };
-  });
-  return { record, days, beside, articles: page.articles };
 }
 
 /** The query string of the page after this one, or undefined at the end. With `since` there is always a next one. */
@@ -191,6 +131,14 @@ export function nextQuery(asked: z.infer<typeof articleQuery>, { cursor }: Artic
 }
 
 /** What the API shows of an article: everything but our own working copies. */
-export function present({ _id, sketch, norm, dueBy, reconciled, ...article }: Article): Record<string, unknown> {
+export function present({
+  _id,
+  sketch,
+  norm,
+  dueBy,
+  reconciled,
+  asFound,
+  ...article
+}: Article): Record<string, unknown> {
   return { id: _id, ...article };
 }

@@ -1,8 +1,10 @@
-import type { Article, EntityType } from '../shared/model.ts';
+import type { EntityDecision } from '../shared/entity-decisions.ts';
+import type { EntityType } from '../shared/model.ts';
 import type { MentionedEntity } from '../shared/stores/catalog.ts';
-import type { EntityRecord } from '../shared/stores/entities.ts';
+import type { KnownEntity } from '../shared/stores/entities.ts';
 import { articleList } from './article-list.ts';
-import { foreign, html, type Markup } from './html.ts';
+import type { EntityView } from './entities.ts';
+import { foreign, html, type Markup, when } from './html.ts';
 
 /** Type, what one is called, what several are called. */
 export const ENTITY_TYPES = [
@@ -38,20 +40,13 @@ ${
 }`;
 }
 
-export interface EntityView {
-  record: EntityRecord;
-  days: readonly { day: string; articles: number }[];
-  beside: readonly MentionedEntity[];
-  articles: readonly Article[];
-}
-
-export function entityPage({ record, days, beside, articles }: EntityView, now: Date): Markup {
-  const { _id, type, name, names, aliases, country, lat, lon } = record;
+export function entityPage({ entity, days, beside, articles, decisions }: EntityView, now: Date): Markup {
+  const { id, type, name, names, aliases, country, lat, lon } = entity;
   const others = aliases.filter((alias) => alias !== name && !Object.values(names).includes(alias));
   return html`<div class="entity-page">
 <h1>${foreign(name, undefined, undefined)}</h1>
-<p class="meta">${nameOf(type)}${country && html` · ${country}`}${lat !== undefined && lon !== undefined && html` · ${lat.toFixed(2)}, ${lon.toFixed(2)}`} · <code>${_id}</code></p>
-<p><a class="button" href="/articles?entity=${encodeURIComponent(_id)}">All its articles</a></p>
+<p class="meta">${nameOf(type)}${country && html` · ${country}`}${lat !== undefined && lon !== undefined && html` · ${lat.toFixed(2)}, ${lon.toFixed(2)}`} · <code>${id}</code></p>
+<p><a class="button" href="/articles?entity=${encodeURIComponent(id)}">All its articles</a></p>
 ${
   Object.keys(names).length > 0 &&
   html`<h2>Names</h2>
@@ -67,7 +62,39 @@ ${
 }
 <h2>Newest articles</h2>
 ${articleList(articles, now)}
+${decisionForms(entity)}
+${
+  decisions.length > 0 &&
+  html`<h2>Decisions</h2>
+<ol class="list">${decisions.map((decision) => decisionItem(id, decision, now))}</ol>`
+}
 </div>`;
+}
+
+/** What an operator may decide about an entity. */
+function decisionForms({ id, name, aliases }: KnownEntity): Markup {
+  return html`<h2>Put right</h2>
+<form class="decision" method="post" action="${entityPath(id)}"><label>Is the same as <input name="into" dir="auto" required maxlength="300" placeholder="id or name"></label> <button name="kind" value="merge">Merge</button></form>
+<form class="decision" method="post" action="${entityPath(id)}"><label>Is called <input name="name" dir="auto" required maxlength="300" value="${name}"></label> <label>in <input name="lang" size="3" maxlength="3" pattern="[a-z]{2,3}" placeholder="ar"></label> <button name="kind" value="rename">Rename</button></form>
+${
+  aliases.length > 1 &&
+  html`<form class="decision" method="post" action="${entityPath(id)}"><fieldset><legend>These are somebody else</legend>
+${aliases.map((alias) => html`<label><input type="checkbox" name="names" value="${alias}"> ${foreign(alias, undefined, undefined)}</label> `)}</fieldset>
+<label>called <input name="name" dir="auto" maxlength="300"></label> <button name="kind" value="split">Split off</button></form>`
+}`;
+}
+
+function decisionItem(id: string, decision: EntityDecision, now: Date): Markup {
+  const { _id, kind, at, automatic } = decision;
+  const said =
+    decision.kind === 'merge'
+      ? html`<code>${decision.from}</code> is <code>${decision.into.id}</code>`
+      : decision.kind === 'split'
+        ? html`${decision.names.map((name, i) => html`${i > 0 && ', '}${foreign(name, undefined, undefined)}`)} of <code>${decision.from}</code> is <code>${decision.into.id}</code>`
+        : decision.kind === 'rename' &&
+          html`<code>${decision.from}</code> is called ${foreign(decision.name, undefined, decision.lang)} (${decision.lang})`;
+  return html`<li>${said} <span class="meta">${kind} ${_id}${automatic && ', by spelling'} · ${when(at, now)}</span>
+<form method="post" action="${entityPath(id)}"><input type="hidden" name="of" value="${_id}"><button name="kind" value="undo" aria-label="Undo ${kind} ${_id}">Undo</button></form></li>`;
 }
 
 const BAR = 10;

@@ -11,17 +11,8 @@ import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
 import { guard } from './access.ts';
-import {
-  articleQuery,
-  describeEntity,
-  entityQuery,
-  findArticles,
-  findEntities,
-  nextQuery,
-  readQuery,
-  serveApi,
-} from './api.ts';
-import { entitiesPage, entityPage } from './entity-pages.ts';
+import { articleQuery, findArticles, nextQuery, readQuery, serveApi } from './api.ts';
+import { serveEntities } from './entities.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
 import { serveStories } from './stories.ts';
@@ -152,18 +143,7 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     );
   });
 
-  app.get('/entities', async ({ query }, reply) => {
-    const asked = readQuery(entityQuery, query);
-    const found = await findEntities(stores, asked, new Date());
-    return show(reply, 'Entities', '/entities', entitiesPage(found, asked));
-  });
-  app.get<{ Params: { id: string } }>('/entities/:id', async ({ params }, reply) => {
-    const now = new Date();
-    const entity = await describeEntity(stores, params.id, now);
-    if (!entity) return reply.callNotFound();
-    return show(reply, entity.record.name, '/entities', entityPage(entity, now));
-  });
-
+  serveEntities(app, stores, show);
   serveStories(app, stores, show);
 
   app.get('/feeds', async ({ query }, reply) => {

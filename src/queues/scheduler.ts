@@ -18,7 +18,7 @@ const CLAIM_TERM_MS = 15 * 60_000;
 /** An article that comes back this often is what keeps breaking its workers. */
 const MAX_RECONCILED = 20;
 
-/** How often stories are repaired, and how long a repair is left alone whose process fell silent. */
+/** How often stories and names are put in order, and how long a repair is left alone whose process fell silent. */
 const REPAIR_EVERY_MS = 5 * 60_000;
 
 /** The stage whose job an article in this state waits for. */
@@ -39,7 +39,7 @@ export interface SchedulerDeps {
   /** Called when Redis turns out to have been emptied, before the work is enqueued again. */
   onRedisEmptied(): Promise<void>;
   /** Called every five minutes by one process at a time, beside the ticks. */
-  repairStories(): Promise<unknown>;
+  repair(): Promise<unknown>;
   now(): Date;
   log: Logger;
 }
@@ -96,17 +96,17 @@ export class Scheduler {
    * tick does not wait for the repair, which may take longer than one.
    */
   async #repairNowAndThen(): Promise<void> {
-    const { redis, prefix, repairStories, log } = this.#deps;
+    const { redis, prefix, repair, log } = this.#deps;
     const key = `${prefix}:repair`;
     if (this.#repairing !== undefined) {
       await redis.pexpire(key, REPAIR_EVERY_MS);
       return;
     }
     if ((await redis.set(key, '1', 'PX', REPAIR_EVERY_MS, 'NX')) === null) return;
-    this.#repairing = repairStories()
+    this.#repairing = repair()
       .then(
-        (moved) => log.debug({ moved }, 'stories repaired'),
-        (err: unknown) => log.warn({ err }, 'stories were not repaired; the next pass tries again'),
+        (moved) => log.debug({ moved }, 'stories and names put in order'),
+        (err: unknown) => log.warn({ err }, 'stories and names were not put in order; the next pass tries again'),
       )
       .finally(() => {
         this.#repairing = undefined;

@@ -352,9 +352,12 @@ export interface Article {
   quotes?: Quote[];
   casualties?: Casualty[];
   dates?: DateMention[];
+  /** Entities and quotations as the analysis found them, where decisions of operators have changed them. */
+  asFound?: { entities: Entity[]; quotes: Quote[] };
   /** Normalised copies that full-text search reads. */
   norm?: { title: string; text: string };
-  enrich?: { version: number; at: Date };
+  /** `decisions`: number of the last decision about entities that it obeys. */
+  enrich?: { version: number; at: Date; decisions?: number };
 
   /** Order of publication, for cursors. */
   seq?: number;

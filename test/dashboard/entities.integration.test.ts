@@ -165,3 +165,79 @@ describe('pages', () => {
     expect(await page('/entities')).toContain(path('person:سلمى <الهادي>'));
   });
 });
+
+describe('decisions', () => {
+  const post = (path: string, body: Record<string, unknown>) =>
+    fetch(dashboard.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+    });
+  const submit = (id: string, fields: [string, string][], headers: Record<string, string> = {}) =>
+    fetch(`${dashboard.url}/entities/${path(id)}`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+    });
+  const SALMA = 'person:سلمى <الهادي>';
+
+  test('a merge by its form – the old address leads to the new one, articles and lists follow, and back', async () => {
+    const merged = await submit(SALMA, [
+      ['kind', 'merge'],
+      ['into', 'مجلس الأمن'],
+    ]);
+    expect([merged.status, merged.headers.get('location')]).toEqual([303, '/entities/org%3Aun']);
+    expect((await fetch(`${dashboard.url}/entities/${path(SALMA)}`, { redirect: 'manual' })).status).toBe(302);
+    const shown = await page(`/entities/${path(SALMA)}`);
+    expect(shown).toContain('<h2>Decisions</h2>');
+    expect(shown).toContain('person:سلمى &#60;الهادي&#62;');
+    const one = await (await get(`/api/entities/${path(SALMA)}`)).json();
+    expect(one).toMatchObject({ id: 'org:un', aliases: expect.arrayContaining(['القذافي']), decisions: [{ n: 1 }] });
+    expect(await page(`/articles?entity=${path(SALMA)}`)).toContain(`/articles/${first}`);
+    expect(await (await get(`/api/articles/${first}`)).json()).not.toHaveProperty('asFound');
+    const undone = await submit('org:un', [
+      ['kind', 'undo'],
+      ['of', '1'],
+    ]);
+    expect(undone.status).toBe(303);
+    expect(await (await get(`/api/entities/${path(SALMA)}`)).json()).toMatchObject({ id: SALMA, decisions: [] });
+  });
+
+  test('a split and a rename by their forms', async () => {
+    await submit('city:عدن', [
+      ['kind', 'split'],
+      ['names', 'بعدن'],
+      ['name', ''],
+    ]);
+    await submit('city:عدن', [
+      ['kind', 'rename'],
+      ['name', 'مدينة عدن'],
+      ['lang', ''],
+    ]);
+    const shown = await page(`/entities/${path('city:عدن')}`);
+    expect(shown).toMatch(/<h1><bdi[^>]*>مدينة عدن<\/bdi><\/h1>/);
+    expect(shown).not.toContain('value="بعدن"');
+  });
+
+  test('over the API – the log, and what cannot be decided', async () => {
+    const made = await post('/api/entity-decisions', { kind: 'rename', from: 'org:un', name: 'الأمم المتحدة' });
+    expect(await made.json()).toMatchObject({ decision: { n: 5, kind: 'rename', lang: 'ar' }, articles: 1 });
+    const { decisions } = (await (await get('/api/entity-decisions')).json()) as { decisions: unknown[] };
+    expect(decisions).toMatchObject([{ n: 1, undone: true }, { kind: 'undo' }, { kind: 'split' }, { n: 4 }, { n: 5 }]);
+    for (const [body, code] of [
+      [{ kind: 'merge', from: 'org:un' }, 'BAD_DECISION'],
+      [{ kind: 'marry', from: 'org:un' }, 'BAD_DECISION'],
+      [{ kind: 'merge', from: 'org:un', into: 'org:none' }, 'NO_SUCH_ENTITY'],
+    ] as const) {
+      const refused = await post('/api/entity-decisions', body);
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code } }]);
+    }
+  });
+
+  test('from a page that is not ours – refused', async () => {
+    const foreign = await submit('org:un', [['kind', 'undo']], { 'sec-fetch-site': 'cross-site' });
+    expect(foreign.status).toBe(403);
+  });
+});

@@ -13,10 +13,10 @@ const START = new Date('2026-03-01T10:00:00Z');
 
 async function setup({
   prefix = uniqueName('scheduler'),
-  repairStories = async () => {},
+  repair = async () => {},
 }: {
   prefix?: string;
-  repairStories?: () => Promise<void>;
+  repair?: () => Promise<void>;
 } = {}) {
   const redis = new Redis(testRedisUrl());
   const stores = await openStores(testMongoUri(), prefix);
@@ -32,7 +32,7 @@ async function setup({
     onRedisEmptied: async () => {
       emptied++;
     },
-    repairStories,
+    repair,
     now: () => now,
     log: createLogger('silent'),
   });
@@ -131,14 +131,14 @@ describe('scheduler', () => {
     });
     const first = await setup({
       prefix,
-      repairStories: () => {
+      repair: () => {
         passes[0] = (passes[0] ?? 0) + 1;
         return underWay;
       },
     });
     const second = await setup({
       prefix,
-      repairStories: async () => {
+      repair: async () => {
         passes[1] = (passes[1] ?? 0) + 1;
       },
     });

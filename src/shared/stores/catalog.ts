@@ -9,7 +9,16 @@ import type { Article, ArticleState, EntityType } from '../model.ts';
 const SEQ_SETTLE_MS = 2_000;
 
 /** For lists: everything but the large fields. */
-const WITHOUT_TEXTS = { sketch: 0, norm: 0, html: 0, body: 0, text: 0, versions: 0, 'entry.contentHtml': 0 } as const;
+const WITHOUT_TEXTS = {
+  sketch: 0,
+  norm: 0,
+  html: 0,
+  body: 0,
+  text: 0,
+  versions: 0,
+  asFound: 0,
+  'entry.contentHtml': 0,
+} as const;
 
 /** What both lists and searches may be narrowed to. */
 export interface ArticleFilter {

@@ -2,6 +2,7 @@ import { type Db, MongoClient } from 'mongodb';
 import { ArticleStore } from './articles.ts';
 import { Catalog } from './catalog.ts';
 import { ClusterStore } from './clusters.ts';
+import { DecisionStore } from './decisions.ts';
 import { EntityStore } from './entities.ts';
 import { FeedStore } from './feeds.ts';
 import { PageStore } from './pages.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   clusters: ClusterStore;
   pages: PageStore;
   entities: EntityStore;
+  decisions: DecisionStore;
   stories: StoryStore;
   sites: SiteStore;
   /** Rejects when the database does not take a write. */
@@ -42,6 +44,7 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
     clusters: new ClusterStore(db),
     pages: new PageStore(db),
     entities: new EntityStore(db),
+    decisions: new DecisionStore(db),
     stories: new StoryStore(db),
     sites: new SiteStore(db),
   };

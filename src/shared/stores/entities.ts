@@ -1,8 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import { foldText } from '../arabic/fold.ts';
+import type { EntityIdentity, EntityRules } from '../entity-decisions.ts';
 import type { Entity, EntityType } from '../model.ts';
 
-/** A name known over all articles. Counts are asked of the articles themselves, so that a replay cannot spoil them. */
+/**
+ * A name known over all articles, as the analysis found it: decisions about it are laid over when it is read. Counts are
+ * asked of the articles themselves, so that a replay cannot spoil them.
+ */
 export interface EntityRecord {
   _id: string;
   type: EntityType;
@@ -14,6 +18,13 @@ export interface EntityRecord {
   country?: string;
   lat?: number;
   lon?: number;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+}
+
+/** An entity as decisions have it, over all articles. */
+export interface KnownEntity extends EntityIdentity {
+  aliases: string[];
   firstSeenAt: Date;
   lastSeenAt: Date;
 }
@@ -62,20 +73,57 @@ export class EntityStore {
     );
   }
 
-  get(id: string): Promise<EntityRecord | null> {
-    return this.#entities.findOne({ _id: id });
+  /** An entity as decided; undefined when there is none of that id, or it was merged into another. */
+  async get(id: string, rules: EntityRules): Promise<KnownEntity | undefined> {
+    const records = await this.#entities.find({ _id: { $in: rules.family([id]) } }).toArray();
+    return asDecided(records, rules).find((entity) => entity.id === id);
   }
 
   /** Entities one of whose names has a word that begins like this, those seen last first. */
-  find({ name, type, limit }: { name: string; type?: EntityType; limit: number }): Promise<EntityRecord[]> {
+  async find(
+    { name, type, limit }: { name: string; type?: EntityType; limit: number },
+    rules: EntityRules,
+  ): Promise<KnownEntity[]> {
     const [key] = lookupKeys(name);
-    if (key === undefined) return Promise.resolve([]);
-    return this.#entities
-      .find({ keys: { $regex: `^${key}` }, ...(type && { type }) })
+    if (key === undefined) return [];
+    const isNamed = (name: string) => lookupKeys(name).some((other) => other.startsWith(key));
+    const hits = await this.#entities
+      .find({ keys: { $regex: `^${key}` } })
       .sort({ lastSeenAt: -1 })
       .limit(limit)
+      .project<Pick<EntityRecord, '_id'>>({ _id: 1 })
       .toArray();
+    const ids = rules.family([...hits.map(({ _id }) => _id), ...rules.renamed(isNamed)]);
+    const records = await this.#entities.find({ _id: { $in: ids } }).toArray();
+    return asDecided(records, rules)
+      .filter((entity) => (type === undefined || entity.type === type) && namesOf(entity).some(isNamed))
+      .sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime())
+      .slice(0, limit);
   }
+}
+
+const namesOf = ({ name, names, aliases }: KnownEntity) => [name, ...Object.values(names), ...aliases];
+
+/** What decisions make of records: some become one, some two. */
+function asDecided(records: readonly EntityRecord[], rules: EntityRules): KnownEntity[] {
+  const known = new Map<string, KnownEntity>();
+  for (const { _id: id, keys, aliases, firstSeenAt, lastSeenAt, ...identity } of records) {
+    const mentions = aliases.map((text, at) => ({ text, start: at, end: at }));
+    const { entities } = rules.apply({ entities: [{ id, ...identity, roles: [], mentions }], quotes: [] }, undefined);
+    for (const { mentions, roles, ...entity } of entities) {
+      const same = known.get(entity.id);
+      // Where several became one, what was it all along says what it is.
+      const base = same && id !== entity.id ? same : entity;
+      known.set(entity.id, {
+        ...base,
+        names: { ...same?.names, ...entity.names, ...base.names },
+        aliases: [...new Set([...(same?.aliases ?? []), ...mentions.map(({ text }) => text)])],
+        firstSeenAt: same && same.firstSeenAt < firstSeenAt ? same.firstSeenAt : firstSeenAt,
+        lastSeenAt: same && same.lastSeenAt > lastSeenAt ? same.lastSeenAt : lastSeenAt,
+      });
+    }
+  }
+  return [...known.values()];
 }
 
 /** Folded words of a name without the Arabic article, from each word to the end: nothing but letters, digits and spaces. */

@@ -4,10 +4,12 @@ import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, stepArticle } from '../article-step.ts';
 import { storyArticle } from '../dedupe/place-story.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { decidedNaming } from './decide.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
-/** article → enriched: dateline, entities, quotations, casualties, dates and the copies that search reads. */
+/** article → enriched: dateline, entities, quotations, casualties, dates and the copies that search reads;
+ * names as operators have decided. */
 export const extractEntities = defineStage<{ articleId: string }, Dependencies>({
   name: 'extract-entities',
   version: VERSION,
@@ -28,7 +30,10 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
         });
         const at = deps.now();
         await deps.stores.entities.learn(analysis.entities, at);
-        const { dateline, entities, quotes, casualties, dates } = analysis;
+        const rules = await deps.stores.decisions.rules();
+        const { dateline, casualties, dates } = analysis;
+        const naming = decidedNaming(rules, { ...analysis, asFound: undefined, lang });
+        const { entities, quotes } = naming;
         const { storyId } = await deps.stories.place(storyArticle({ ...article, entities }));
         await deps.stores.clusters.moveToStory([articleId], storyId);
         return {
@@ -36,13 +41,12 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
           to: 'enriched',
           set: {
             dateline,
-            entities,
+            ...naming,
             storyId,
-            quotes,
             casualties,
             dates,
             norm: { title: searchText(title), text: searchText(text) },
-            enrich: { version: VERSION, at },
+            enrich: { version: VERSION, at, decisions: rules.last },
           },
           facts: { entities: entities.length, quotes: quotes.length },
         };
