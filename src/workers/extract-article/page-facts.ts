@@ -61,6 +61,9 @@ function codePoint(value: number): string {
   return value > 0 && value <= 0x10ffff ? String.fromCodePoint(value) : '';
 }
 
+/** Of a folded site name with its claim, in code units. */
+const MAX_SITE_NAME_LENGTH = 70;
+
 /** Names the site goes by, folded: from metadata and the host. */
 export function siteNames(facts: PageFacts): Set<string> {
   const { data, url } = facts;
@@ -72,7 +75,9 @@ export function siteNames(facts: PageFacts): Set<string> {
     data.ld.publisher,
     data.ld.siteName,
   ]) {
-    if (name) names.add(fold(name));
+    const folded = fold(name ?? '');
+    // Some pages give their headline as the site's name.
+    if (folded.length <= MAX_SITE_NAME_LENGTH) names.add(folded);
   }
   const host = url?.hostname.replace(/^www\./, '');
   if (host) {

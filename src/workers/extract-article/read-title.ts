@@ -2,72 +2,153 @@ import { foldedStart } from './blocks.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
+import type { TreeNode } from './tree.ts';
 
 const TITLE_SEPARATOR = /\s+[|•·»«›‹–—-]\s+|\s*[|»«]\s*|\s+::?\s+|\s*[｜丨]\s*|\s*_\s*(?=[^_]*$)/u;
 
-/** Share of words that two titles, or a title and an address, must have in common before one may stand for the other. */
+/** Share of words that two titles must have in common before one may stand for the other. */
 const MIN_SHARED_WORDS = 0.4;
-/** By how much another title must fit the address better than the h1. An unconfirmed h1 is believed unless it fits worse by half of this. */
-const SLUG_MARGIN = 0.2;
+/** And without an h1, before a lower heading may. */
+const MIN_SHARED_WITH_LOWER = 0.7;
+/** An h1 that no metadata confirm is believed unless another title fits the address better by this. */
+const SLUG_MARGIN = 0.3;
+/** A second headline this many blocks from the h1 belongs to the same article. */
+const NEXT_TO_H1 = 5;
 
 /**
- * The headline as readers see it, without section and site name. An h1 that the metadata confirm wins, unless the address speaks for
- * another title; an h1 they do not confirm is measured against JSON-LD, social titles and the address.
+ * The headline as readers see it, without kicker, section and site name. A heading that the metadata confirm wins; an h1 they
+ * do not confirm is measured against JSON-LD, social titles and the address.
  */
 export function readTitle(facts: PageFacts, sites: Set<string>): string {
   const { tree, data, url } = facts;
-  const headings = tree.h1s
-    .slice(0, 10)
-    .map((n) => clean(textOf(n)))
-    .filter((t) => t.length > 3 && !sites.has(fold(t)));
+  const { ld, meta } = data;
   const documentTitle = tree.titles.slice(0, 1).map((n) => clean(textOf(n)))[0] ?? '';
   const stated = (text: string | undefined) => (text ? withoutSiteName(clean(text), sites) : '');
-  const { ld, meta } = data;
   const linked = stated(ld.headline);
   const social = stated(meta.get('og:title')) || stated(meta.get('twitter:title'));
   const others = [stated(meta.get('dc.title')), stated(meta.get('title')), stated(documentTitle)];
   const candidates = [linked, social, ...others].filter((t) => t !== '' && !sites.has(fold(t)));
-  const references = [
-    ld.headline,
-    meta.get('og:title'),
-    meta.get('twitter:title'),
-    meta.get('dc.title'),
-    meta.get('title'),
-    documentTitle,
-  ]
+
+  const h1s = tree.h1s
+    .slice(0, 10)
+    .map((node) => ({ text: clean(headlineIn(node, [linked, social])), at: node.from, isMarked: isMarked(node) }))
+    .filter(({ text }) => text.length > 3 && text.length <= MAX_HEADLINE_CHARS && !sites.has(fold(text)));
+  const shown = shownBesideH1(facts, h1s, [linked, social]);
+  if (shown !== undefined) return shown;
+  if (social.length >= MIN_HEADLINE_CHARS && h1s.some(({ text }) => isAfterKicker(fold(social), text))) return social;
+  const references = [ld.headline, meta.get('og:title'), meta.get('twitter:title'), meta.get('dc.title')]
+    .concat(meta.get('title'), documentTitle)
     .map((t) => fold(clean(t ?? '')))
     .filter((t) => t !== '');
-  const slug = slugWords(url);
-
-  const confirmed = headings.find((heading) => {
-    const folded = fold(heading);
-    return (
-      folded.length >= 5 &&
-      references.some((r) => r === folded || (folded.length > 12 && r.includes(folded)) || joined(r) === joined(folded))
-    );
-  });
-  if (confirmed) {
+  const confirmed = h1s.find(({ text }) => isConfirmed(fold(text), references))?.text;
+  if (confirmed !== undefined) {
     const folded = fold(confirmed);
-    // The heading holds a kicker before the headline.
-    if (social !== '' && folded !== fold(social) && folded.endsWith(` ${fold(social)}`)) return social;
-    let best = confirmed;
-    for (const title of [linked, social]) {
-      if (
-        title !== '' &&
-        slugFit(title, slug) > slugFit(confirmed, slug) + SLUG_MARGIN &&
-        slugFit(title, slug) > slugFit(best, slug)
-      )
-        best = title;
-    }
-    return best;
+    // JSON-LD and social title both join what stands above the heading to it.
+    if (fold(linked) === fold(social) && fold(linked).endsWith(` ${folded}`)) return linked;
+    return confirmed;
   }
-  const fallback = candidates[0] ? headlinePart(candidates[0], facts) : (headings[0] ?? documentTitle);
+  const fallback = candidates[0] ? headlinePart(candidates[0], facts) : (h1s[0]?.text ?? documentTitle);
   if (linked !== '') return fallback;
-  const likely = headings.find((h) =>
-    candidates.some((c) => sharedWords(h, c) >= MIN_SHARED_WORDS || sharedWords(c, h) >= MIN_SHARED_WORDS),
+  const [marked, another] = h1s.filter((h) => h.isMarked);
+  if (marked && !another) return marked.text;
+  const slug = slugWords(url);
+  const likely = h1s.find(({ text }) =>
+    candidates.some((c) => sharedWords(text, c) >= MIN_SHARED_WORDS || sharedWords(c, text) >= MIN_SHARED_WORDS),
+  )?.text;
+  if (likely !== undefined) return slugFit(fallback, slug) > slugFit(likely, slug) + SLUG_MARGIN ? fallback : likely;
+  return h1s.length > 0 ? fallback : (lowerHeading(facts, fallback) ?? fallback);
+}
+
+/** What some publishers set in the same h1 above the headline. */
+const KICKER_CLASS =
+  /(?:^|[^a-z])(?:kicker|(?:over|top|sur|pre)[-_]?(?:line|title|titre|headline|titel|titulo)|eyebrow|dachzeile|spitzmarke|rubri[ck]?|topic|category|anteti?tulo|cintillo|occhiello|volanta|roofline)(?![a-z])/i;
+const MIN_HEADLINE_CHARS = 12;
+const MAX_HEADLINE_CHARS = 500;
+
+/** The text of an h1 without the kicker it begins with, unless metadata give both or little else is left. */
+function headlineIn(h1: TreeNode, stated: readonly string[]): string {
+  const whole = textOf(h1);
+  let kicker = false;
+  let rest = '';
+  const collect = (node: TreeNode) => {
+    for (const child of node.children) {
+      if (typeof child === 'string') rest += child;
+      else if (rest.trim() === '' && KICKER_CLASS.test(child.attrs.class ?? '')) kicker = true;
+      else collect(child);
+    }
+  };
+  collect(h1);
+  rest = rest.replace(/^[\s|•·:–—-]+/u, '');
+  if (!kicker || rest.trim().length < MIN_HEADLINE_CHARS) return whole;
+  const folded = fold(whole);
+  return stated.some((title) => fold(title) === folded) ? whole : rest;
+}
+
+/** Class names and properties that say of a heading that it is the article's. */
+const HEADLINE_CLASS =
+  /(?:^|[^a-z])(?:entry|post|article|story|news|single|blog|content)(?:[-_]{0,2}[a-z]+)?[-_]{0,2}(?:title|headline|heading)|(?:^|[^a-z])headline(?![a-z])/i;
+
+function isMarked({ attrs }: TreeNode): boolean {
+  return /\b(?:headline|name)\b/.test(attrs.itemprop ?? '') || HEADLINE_CLASS.test(attrs.class ?? '');
+}
+
+const KICKER_END = /[:：|•·»!?–—]|\s-\s/gu;
+
+/** Whether the heading is the title with a kicker and a sign before it. */
+function isAfterKicker(title: string, heading: string): boolean {
+  if (!fold(heading).endsWith(` ${title}`)) return false;
+  return [...heading.matchAll(KICKER_END)].some((sign) => fold(heading.slice(sign.index)) === title);
+}
+
+/** Whether metadata give the heading, or its words in another order, with or without more before or after. */
+function isConfirmed(folded: string, references: readonly string[]): boolean {
+  return (
+    folded.length >= 5 &&
+    references.some(
+      (r) =>
+        r === folded ||
+        (folded.length > 12 && r.includes(folded)) ||
+        joined(r) === joined(folded) ||
+        (r.length === folded.length && sorted(r) === sorted(folded)),
+    )
   );
-  if (likely && slugFit(fallback, slug) <= slugFit(likely, slug) + SLUG_MARGIN / 2) return likely;
-  return fallback;
+}
+
+const sorted = (folded: string) => folded.split(' ').sort().join(' ');
+
+/**
+ * A heading that JSON-LD or the social title give, beside an h1 that says something else: the h1 is then one for search engines,
+ * small in the breadcrumbs.
+ */
+function shownBesideH1(
+  { blocks }: PageFacts,
+  h1s: readonly { text: string; at: number }[],
+  stated: readonly string[],
+): string | undefined {
+  const first = h1s[0];
+  if (!first) return undefined;
+  const wanted = new Map(stated.filter((t) => t !== '').map((t) => [fold(t), t]));
+  for (const { text } of h1s) if (wanted.has(fold(text))) wanted.delete(fold(text));
+  if (wanted.size === 0) return undefined;
+  for (const block of blocks.slice(Math.max(0, first.at - NEXT_TO_H1), first.at + NEXT_TO_H1 + 1)) {
+    if (block.hidden || block.linkChars > 0 || !/^h[2-4]$/.test(block.node.tag)) continue;
+    const title = wanted.get(foldedStart(block));
+    if (title !== undefined) return title;
+  }
+  return undefined;
+}
+
+/** On a page without h1: the first lower heading that says nearly the same as the title. */
+function lowerHeading({ blocks }: PageFacts, title: string): string | undefined {
+  for (const block of blocks) {
+    if (block.hidden || block.chars > 300 || block.linkChars > 0 || !/^h[23]$/.test(block.node.tag)) continue;
+    if (
+      sharedWords(title, block.text) >= MIN_SHARED_WITH_LOWER &&
+      sharedWords(block.text, title) >= MIN_SHARED_WITH_LOWER
+    )
+      return block.text;
+  }
+  return undefined;
 }
 
 const STRONG_SEPARATOR = /\s*[|｜»«]\s*|\s+::?\s+/u;
