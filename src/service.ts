@@ -15,6 +15,7 @@ import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts'
 import { createRedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
 import { settleDecisions } from './workers/extract-entities/decide.ts';
+import { tendSubscriptions } from './workers/poll-feed/subscribe.ts';
 import { TaskPool } from './workers/task-pool.ts';
 
 /** A store that takes longer than this for one small write is not ready. */
@@ -97,6 +98,7 @@ export async function openService(
       await settleDecisions(stores, deps.now());
       return moved;
     },
+    tendSubscriptions: () => tendSubscriptions(deps),
     now: deps.now,
     log,
   });

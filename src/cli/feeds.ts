@@ -147,7 +147,7 @@ export async function remove(terminal: Terminal, names: readonly string[]): Prom
   await withStores(terminal.env, sayTo(terminal), async (stores) => {
     for (const name of names) {
       const { _id, url } = await named(stores, name);
-      await stores.feeds.remove(_id);
+      await stores.feeds.remove(_id, new Date());
       terminal.stdout.write(`unsubscribed ${url}; its articles stay\n`);
     }
   });

@@ -8,10 +8,11 @@ const LOOPBACK_NAMES = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/;
 /**
  * Who may use the dashboard. With a token, every page and call needs it: as a Bearer header, or as the cookie that the
  * sign-in page sets. Without one the server is on loopback, and the Host header must say so, or any web page could
- * reach it by DNS rebinding. Changes are taken from our own pages only.
+ * reach it by DNS rebinding. Changes are taken from our own pages only. Routes that are `open` guard themselves.
  */
 export function guard(app: FastifyInstance, token: string | undefined): void {
   app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config?.open) return;
     if (token === undefined && !LOOPBACK_NAMES.test(request.headers.host ?? '')) {
       return reply
         .code(421)

@@ -16,6 +16,7 @@ import { serveEntities } from './entities.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
 import { serveStories } from './stories.ts';
+import { serveHubs } from './websub.ts';
 
 const ASSETS = new URL('../../data/dashboard/', import.meta.url);
 const ASSET_TYPES = { 'style.css': 'text/css', 'live.js': 'text/javascript', 'icon.svg': 'image/svg+xml' } as const;
@@ -68,6 +69,7 @@ export async function startDashboard(service: Service): Promise<Dashboard> {
   serveApi(app, service);
   servePages(app, service);
   await serveAssets(app);
+  await serveHubs(app, service);
   await serveQueues(app, service);
   await app.listen({ host, port });
   const [{ port: taken } = { port }] = app.addresses() as AddressInfo[];

@@ -18,7 +18,7 @@ import type { Station } from './worker.ts';
  * the threads of the task pool. Polls wait for slow servers and for feeds of the same site, and 10,000 feeds need 17 a second.
  */
 export const pipeline: readonly Station<Dependencies>[] = [
-  { stage: pollFeed, concurrency: 32, attempts: 1, next: { polled: 'fetch-article' } },
+  { stage: pollFeed, concurrency: 32, attempts: 1, next: { polled: 'fetch-article', pushed: 'fetch-article' } },
   { stage: fetchArticle, concurrency: 16, attempts: 5, next: { fetched: 'extract-article' } },
   {
     stage: extractArticle,

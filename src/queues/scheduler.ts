@@ -8,8 +8,9 @@ import type { Producer } from './producer.ts';
 /** How often feeds that are due and articles that are overdue are looked for. */
 const TICK_MS = 1_000;
 
-/** Feeds claimed and articles reconciled per tick: more are taken by the next one. */
+/** Feeds claimed, pushes and articles reconciled per tick: more are taken by the next one. */
 const FEEDS_PER_TICK = 500;
+const PUSHES_PER_TICK = 500;
 const ARTICLES_PER_TICK = 2_000;
 
 /** A poll that has not been settled after this long is lost. Longer than a poll that waits for its host's turn. */
@@ -40,6 +41,8 @@ export interface SchedulerDeps {
   onRedisEmptied(): Promise<void>;
   /** Called every five minutes by one process at a time, beside the ticks. */
   repair(): Promise<unknown>;
+  /** Asks WebSub hubs for what is due. Called beside the ticks, by any process: what it takes up is taken for one only. */
+  tendSubscriptions(): Promise<number>;
   now(): Date;
   log: Logger;
 }
@@ -56,6 +59,7 @@ export class Scheduler {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #repairing: Promise<void> | undefined;
+  #tending: Promise<void> | undefined;
   #stopped = false;
 
   constructor(deps: SchedulerDeps) {
@@ -66,12 +70,13 @@ export class Scheduler {
     this.#schedule(0);
   }
 
-  /** Stops after the tick and the repair under way. */
+  /** Stops after the tick, the repair and the calls to hubs under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
     await this.#repairing;
+    await this.#tending;
   }
 
   #schedule(ms: number): void {
@@ -87,8 +92,23 @@ export class Scheduler {
   async tick(): Promise<void> {
     await this.#noticeEmptiedRedis();
     await this.#pollDueFeeds();
+    await this.#reconcilePushes();
     await this.#reconcile();
     await this.#repairNowAndThen();
+    this.#tendSubscriptions();
+  }
+
+  /** Hubs may take seconds to answer, so the ticks do not wait for them. */
+  #tendSubscriptions(): void {
+    const { tendSubscriptions, log } = this.#deps;
+    this.#tending ??= tendSubscriptions()
+      .then(
+        (hubs) => hubs > 0 && log.debug({ hubs }, 'hubs asked'),
+        (err: unknown) => log.warn({ err }, 'hubs were not asked; the next tick tries again'),
+      )
+      .then(() => {
+        this.#tending = undefined;
+      });
   }
 
   /**
@@ -119,6 +139,17 @@ export class Scheduler {
     await producer.enqueue(
       'poll-feed',
       feedIds.map((feedId) => ({ feedId })),
+    );
+  }
+
+  /** Documents that a hub has pushed and whose job is lost. */
+  async #reconcilePushes(): Promise<void> {
+    const { stores, producer, now, reconcileAfterMs } = this.#deps;
+    const until = new Date(now().getTime() + reconcileAfterMs);
+    const lost = await stores.pushes.takeOverdue(now(), until, PUSHES_PER_TICK);
+    await producer.enqueue(
+      'poll-feed',
+      lost.map(({ id, feedId }) => ({ feedId, pushId: id })),
     );
   }
 
@@ -153,8 +184,9 @@ export class Scheduler {
     await onRedisEmptied();
     const articles = await stores.articles.makeAllDue(now());
     const feeds = await stores.feeds.makeClaimedDue(now());
+    const pushes = await stores.pushes.makeAllDue(now());
     await redis.set(mark, now().toISOString());
-    if (articles + feeds > 0)
-      log.warn({ articles, feeds }, 'Redis was empty: unfinished work is enqueued again from MongoDB');
+    if (articles + feeds + pushes > 0)
+      log.warn({ articles, feeds, pushes }, 'Redis was empty: unfinished work is enqueued again from MongoDB');
   }
 }

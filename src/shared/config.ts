@@ -61,6 +61,10 @@ export const configSchema = z
       .min(16, 'must have at least 16 characters')
       .optional()
       .describe('Secret that every page and call then needs. Required when KHABAR_HOST is not loopback.'),
+    KHABAR_PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where hubs on the web reach the dashboard. With it, feeds that name a WebSub hub are pushed.'),
     KHABAR_CONTACT_URL: z
       .url({ protocol: /^(https?|mailto)$/ })
       .default('https://khabar.example/bot')

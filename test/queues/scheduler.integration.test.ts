@@ -33,6 +33,7 @@ async function setup({
       emptied++;
     },
     repair,
+    tendSubscriptions: async () => 0,
     now: () => now,
     log: createLogger('silent'),
   });
@@ -87,6 +88,22 @@ describe('scheduler', () => {
     expect(await waiting('extract-entities')).toEqual([b]);
     await scheduler.tick();
     expect(await waiting('fetch-article')).toEqual([a]);
+  });
+
+  test('a pushed document whose job is lost – enqueued again, at once after Redis was emptied', async () => {
+    const { stores, producer, scheduler, pass, emptyRedis } = await setup();
+    await scheduler.tick();
+    const push = { feedId: 'a', url: 'https://news.example/feed', body: new Uint8Array([1]), receivedAt: START };
+    const pushId = await stores.pushes.put(push, new Date(START.getTime() + RECONCILE_MS));
+    const waiting = async () => (await producer.queue('poll-feed').getWaiting()).map(({ data }) => data);
+    await scheduler.tick();
+    expect(await waiting()).toEqual([]);
+    pass(RECONCILE_MS);
+    await scheduler.tick();
+    expect(await waiting()).toEqual([{ v: 1, feedId: 'a', pushId }]);
+    await emptyRedis();
+    await scheduler.tick();
+    expect(await waiting()).toEqual([{ v: 1, feedId: 'a', pushId }]);
   });
 
   test('an article that never gets on – put aside as STUCK, not enqueued for ever', async () => {

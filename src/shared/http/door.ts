@@ -94,7 +94,7 @@ export interface Door {
    */
   fetch(
     url: string,
-    options: FetchOptions & { purpose: 'feed' | 'robots' | 'webhook'; checkRobots?: false },
+    options: FetchOptions & { purpose: 'feed' | 'robots' | 'hub' | 'webhook'; checkRobots?: false },
   ): Promise<Fetched>;
   fetch(url: string, options: FetchOptions & { checkRobots: false }): Promise<Fetched>;
   fetch(url: string, options: FetchOptions): Promise<Fetched | RobotsDisallowed>;

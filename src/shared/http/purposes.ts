@@ -1,7 +1,7 @@
 import { MAX_ROBOTS_BYTES } from './robots.ts';
 
 /** What a request is for. It chooses limits, the Accept header and which rules of politeness apply. */
-export type Purpose = 'feed' | 'page' | 'robots' | 'webhook' | 'image';
+export type Purpose = 'feed' | 'page' | 'robots' | 'hub' | 'webhook' | 'image';
 
 export interface PurposeRules {
   /** Of the decoded body. */
@@ -44,6 +44,16 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeRules>> = {
     deadlineMs: 15_000,
     accept: 'text/plain, */*;q=0.1',
     gated: false,
+    urgent: false,
+    robots: false,
+    follows: true,
+  },
+  // Thousands of feeds share a hub, so requests to it are spaced. It may redirect by 307 or 308 (W3C WebSub §5.1).
+  hub: {
+    maxBytes: 64 * 2 ** 10,
+    deadlineMs: 15_000,
+    accept: '*/*',
+    gated: true,
     urgent: false,
     robots: false,
     follows: true,

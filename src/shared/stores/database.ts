@@ -6,11 +6,15 @@ import { DecisionStore } from './decisions.ts';
 import { EntityStore } from './entities.ts';
 import { FeedStore } from './feeds.ts';
 import { PageStore } from './pages.ts';
+import { PushStore } from './pushes.ts';
 import { SiteStore } from './sites.ts';
 import { StoryStore } from './stories.ts';
+import { SubscriptionStore } from './subscriptions.ts';
 
 export interface Stores {
   feeds: FeedStore;
+  subscriptions: SubscriptionStore;
+  pushes: PushStore;
   articles: ArticleStore;
   catalog: Catalog;
   clusters: ClusterStore;
@@ -39,6 +43,8 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
   const db = client.db(databaseName);
   const stores = {
     feeds: new FeedStore(db),
+    subscriptions: new SubscriptionStore(db),
+    pushes: new PushStore(db),
     articles: new ArticleStore(db),
     catalog: new Catalog(db),
     clusters: new ClusterStore(db),

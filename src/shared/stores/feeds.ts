@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { PermanentError } from '../errors.ts';
 import type { FeedRecord, OpmlFeed } from '../model.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
+import { SubscriptionStore } from './subscriptions.ts';
 
 /** A permanent redirect that has been confirmed. */
 export interface FeedMove {
@@ -20,9 +21,11 @@ export type FeedSelection = keyof typeof SELECTIONS;
 
 export class FeedStore {
   readonly #feeds: Collection<FeedRecord>;
+  readonly #subscriptions: SubscriptionStore;
 
   constructor(db: Db) {
     this.#feeds = db.collection('feeds');
+    this.#subscriptions = new SubscriptionStore(db);
   }
 
   async createIndexes(): Promise<void> {
@@ -78,8 +81,11 @@ export class FeedStore {
     return this.#feeds.find(SELECTIONS[show]).sort({ title: 1, url: 1 }).skip(skip).limit(limit).toArray();
   }
 
-  async remove(id: string): Promise<boolean> {
-    return (await this.#feeds.deleteOne({ _id: id })).deletedCount === 1;
+  /** Unsubscribes, at its hub too. */
+  async remove(id: string, now: Date): Promise<boolean> {
+    const { deletedCount } = await this.#feeds.deleteOne({ _id: id });
+    await this.#subscriptions.leaveFeed(id, 'unsubscribed', now);
+    return deletedCount === 1;
   }
 
   /**
@@ -131,6 +137,11 @@ export class FeedStore {
     if (options.move) await this.#move(id, options.move.to);
   }
 
+  /** Saves what a push has taught, beside any poll under way. */
+  async learnPush(id: string, { schedule, lastNewAt }: Partial<FeedRecord>, entries: number): Promise<void> {
+    await this.#feeds.updateOne({ _id: id }, { $set: { schedule, lastNewAt }, $inc: { entriesSeen: entries } });
+  }
+
   /** Saves a feed's new address, unless another subscription has it already. */
   async #move(id: string, url: string): Promise<void> {
     try {
@@ -162,9 +173,15 @@ export class FeedStore {
     }
   }
 
+  /** A feed that is paused leaves its hub. Resumed, it is due at once and read whole, so that it finds its hub again. */
   async setStatus(id: string, status: FeedRecord['status'], now: Date): Promise<boolean> {
-    const set = status === 'active' ? { status, nextPollAt: now } : { status };
-    return (await this.#feeds.updateOne({ _id: id }, { $set: set, $unset: { claim: '' } })).matchedCount === 1;
+    const update: UpdateFilter<FeedRecord> =
+      status === 'active'
+        ? { $set: { status, nextPollAt: now }, $unset: { claim: '', etag: '', lastModified: '', bodyHash: '' } }
+        : { $set: { status }, $unset: { claim: '' } };
+    const { matchedCount } = await this.#feeds.updateOne({ _id: id }, update);
+    if (status === 'paused') await this.#subscriptions.leaveFeed(id, 'paused', now);
+    return matchedCount === 1;
   }
 
   /** Feeds whose latest poll failed, the most recent first. */

@@ -158,6 +158,14 @@ function learnDocument(
   schedule.intervalMs = overflows ? clampInterval(Math.min(ideal, schedule.intervalMs) / 2) : ideal;
 }
 
+/** What a hub's push of new entries says about a feed's rhythm; when it is polled next stays as planned. */
+export function learnPush(previous: FeedSchedule, fresh: number, now: Date): FeedSchedule {
+  const schedule = { ...previous, daily: recent(previous.daily, now.getTime()) };
+  addEntries(schedule, now.getTime(), fresh);
+  schedule.intervalMs = idealInterval(schedule, now.getTime());
+  return schedule;
+}
+
 /** The formula over the last seven days, or over the time observed when that is less. */
 function idealInterval(schedule: FeedSchedule, now: number): number {
   const weekAgo = dayOf(now - WEEK_MS + DAY_MS);

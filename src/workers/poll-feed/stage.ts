@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StageError, ThrottledError } from '../../shared/errors.ts';
 import { cacheLifetimeSeconds, type Fetched } from '../../shared/http/index.ts';
-import type { Feed, FeedRecord } from '../../shared/model.ts';
+import type { Entry, Feed, FeedRecord } from '../../shared/model.ts';
 import { defineStage, type StageContext, type StageResult } from '../../shared/stage.ts';
 import { type KnownArticle, UNFINISHED } from '../../shared/stores/articles.ts';
 import type { FeedMove } from '../../shared/stores/feeds.ts';
 import { registrableDomain, sameSite } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identity.ts';
-import { gradeFailure, type PollObservation, planNextPoll } from './next-poll.ts';
+import { gradeFailure, learnPush, type PollObservation, planNextPoll } from './next-poll.ts';
+import { followHub, scorePush } from './subscribe.ts';
 
 const VERSION = 1;
 
@@ -26,17 +27,21 @@ const LONGEST_REVISIT_MS = 7 * 86_400_000;
 const MAX_REVISITS = 20;
 
 /**
- * feed → polled | not-modified | unchanged | failed | throttled | unsubscribed | paused. Turns new entries into articles and plans the next poll.
+ * feed → polled | pushed | not-modified | unchanged | failed | throttled | unsubscribed | paused | push-unreadable | push-taken. Turns new
+ * entries into articles and plans the next poll; with `pushId`, those of a document that the feed's hub has pushed.
  * A failure that we foresee is kept on the feed with its code and graded by the schedule, which is what tries again.
  */
-export const pollFeed = defineStage<{ feedId: string }, Dependencies>({
+export const pollFeed = defineStage<{ feedId: string; pushId?: string | undefined }, Dependencies>({
   name: 'poll-feed',
   version: VERSION,
-  payload: z.object({ feedId: z.string() }),
-  async run({ feedId }, deps, context) {
+  payload: z.object({ feedId: z.string(), pushId: z.string().optional() }),
+  async run({ feedId, pushId }, deps, context) {
     const feed = await deps.stores.feeds.get(feedId);
-    if (!feed) return { outcome: 'unsubscribed' };
-    if (feed.status === 'paused') return { outcome: 'paused' };
+    if (!feed || feed.status === 'paused') {
+      if (pushId !== undefined) await deps.stores.pushes.remove(pushId);
+      return { outcome: feed ? 'paused' : 'unsubscribed' };
+    }
+    if (pushId !== undefined) return takePush(feed, pushId, deps, context);
     try {
       return await poll(feed, deps, context);
     } catch (error) {
@@ -44,14 +49,15 @@ export const pollFeed = defineStage<{ feedId: string }, Dependencies>({
       return settleFailure(feed, error, deps);
     }
   },
-  async quarantine({ feedId }, { code, message }, deps) {
+  async quarantine({ feedId, pushId }, { code, message }, deps) {
     const feed = await deps.stores.feeds.get(feedId);
-    if (feed) await settleFailure(feed, new StageError(code, message), deps);
+    if (feed && pushId !== undefined) await pollInstead(feed, pushId, deps);
+    else if (feed) await settleFailure(feed, new StageError(code, message), deps);
   },
 });
 
 async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: StageContext): Promise<StageResult> {
-  const { stores, door, tasks } = deps;
+  const { door, tasks } = deps;
   const conditional = feed.unconditional ? {} : { etag: feed.etag, lastModified: feed.lastModified };
   const fetched = await door.fetch(feed.url, { purpose: 'feed', signal, ...conditional });
   if (fetched.notModified)
@@ -64,40 +70,115 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
 
   const parsed = await tasks.run('parseFeed', fetched.body, { url: fetched.url, contentType: fetched.contentType });
   for (const warning of parsed.warnings) log.debug({ warning }, 'feed repaired');
-  const judgement = await recognise(feed, parsed, deps);
-  const fresh = judgement.entries.filter(({ verdict }) => verdict === 'new' || verdict === 'held');
-  const now = deps.now();
-  const source = { name: feed.title ?? parsed.title ?? new URL(feed.url).hostname };
-  const waiting = await stores.articles.create(
-    feed._id,
-    fresh.map((judged) => discovery(feed, judged, source.name)),
-    now,
-    new Date(now.getTime() + deps.config.KHABAR_RECONCILE_AFTER_MS),
-  );
-  await stores.articles.addFeed(judgement.knownIds, feed._id, now);
-  const { sent, waits } = await revisitChanged(feed, judgement, source.name, deps);
+  const taken = await takeEntries(feed, parsed, deps);
   const result = await settle(feed, fetched, deps, {
     outcome: 'polled',
     bodyHash,
     parsed,
-    whole: !parsed.truncated && !waits,
-    unstableGuids: judgement.unstableGuids,
-    fresh: waiting.length,
+    whole: !parsed.truncated && !taken.waits,
+    unstableGuids: taken.unstableGuids,
+    fresh: taken.created,
+    freshEntries: taken.fresh,
     observation: {
       kind: 'document',
-      total: judgement.entries.length,
-      fresh: fresh.length,
+      total: taken.total,
+      fresh: taken.fresh.length,
       publishedAt: parsed.entries.flatMap(({ publishedAt }) => Date.parse(publishedAt ?? '') || []),
       ttlMinutes: parsed.ttlMinutes,
       skipHours: parsed.skipHours,
       skipDays: parsed.skipDays,
     },
   });
-  const ids = [...new Set([...waiting, ...sent, ...judgement.strandedIds])];
+  return { ...result, ...emitted(parsed, taken) };
+}
+
+/**
+ * Takes in what the feed's hub has pushed: the whole feed, or its new entries only, so it says nothing about validators and the next
+ * poll. What cannot be read, or not wholly, makes the feed due instead.
+ */
+async function takePush(
+  feed: FeedRecord,
+  pushId: string,
+  deps: Dependencies,
+  { log }: StageContext,
+): Promise<StageResult> {
+  const { stores, tasks, now } = deps;
+  const push = await stores.pushes.get(pushId);
+  if (!push) return { outcome: 'push-taken' };
+  let parsed: Feed;
+  try {
+    parsed = await tasks.run('parseFeed', push.body, { url: push.url, contentType: push.contentType });
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    await pollInstead(feed, pushId, deps);
+    return { outcome: 'push-unreadable', facts: { code: error.code, error: error.message } };
+  }
+  for (const warning of parsed.warnings) log.debug({ warning }, 'push repaired');
+  const taken = await takeEntries(feed, parsed, deps);
+  const fresh = taken.fresh.length;
+  if (fresh > 0) {
+    const at = now();
+    await stores.feeds.learnPush(
+      feed._id,
+      { lastNewAt: at, schedule: feed.schedule && learnPush(feed.schedule, fresh, at) },
+      taken.created,
+    );
+  }
+  await scorePush(feed, fresh, deps);
+  if (parsed.truncated) await pollInstead(feed, pushId, deps);
+  else await stores.pushes.remove(pushId);
+  return { outcome: 'pushed', ...emitted(parsed, taken) };
+}
+
+async function pollInstead({ _id }: FeedRecord, pushId: string, { stores, now }: Dependencies): Promise<void> {
+  await stores.feeds.makeDue(now(), _id);
+  await stores.pushes.remove(pushId);
+}
+
+/** What became of the entries of a document, by the time all of it is stored. */
+interface TakenEntries {
+  total: number;
+  fresh: Entry[];
+  /** Articles made. */
+  created: number;
+  /** Articles sent back to be fetched again. */
+  changed: number;
+  /** Some must wait for that, so the document has to be read again. */
+  waits: boolean;
+  unstableGuids: boolean;
+  /** For the next stage. */
+  articleIds: string[];
+}
+
+async function takeEntries(feed: FeedRecord, parsed: Feed, deps: Dependencies): Promise<TakenEntries> {
+  const { stores, config } = deps;
+  const judgement = await recognise(feed, parsed, deps);
+  const fresh = judgement.entries.filter(({ verdict }) => verdict === 'new' || verdict === 'held');
+  const now = deps.now();
+  const sourceName = feed.title ?? parsed.title ?? new URL(feed.url).hostname;
+  const created = await stores.articles.create(
+    feed._id,
+    fresh.map((judged) => discovery(feed, judged, sourceName)),
+    now,
+    new Date(now.getTime() + config.KHABAR_RECONCILE_AFTER_MS),
+  );
+  await stores.articles.addFeed(judgement.knownIds, feed._id, now);
+  const { sent, waits } = await revisitChanged(feed, judgement, sourceName, deps);
   return {
-    ...result,
-    emit: ids.map((articleId) => ({ articleId })),
-    facts: { entries: parsed.entries.length, fresh: fresh.length, changed: sent.length },
+    total: judgement.entries.length,
+    fresh: fresh.map(({ entry }) => entry),
+    created: created.length,
+    changed: sent.length,
+    waits,
+    unstableGuids: judgement.unstableGuids,
+    articleIds: [...new Set([...created, ...sent, ...judgement.strandedIds])],
+  };
+}
+
+function emitted(parsed: Feed, { articleIds, fresh, changed }: TakenEntries): Pick<StageResult, 'emit' | 'facts'> {
+  return {
+    emit: articleIds.map((articleId) => ({ articleId })),
+    facts: { entries: parsed.entries.length, fresh: fresh.length, changed },
   };
 }
 
@@ -197,7 +278,9 @@ interface Settlement {
   /** False when the next poll must read the same document again. */
   whole?: boolean;
   unstableGuids?: boolean;
+  /** Articles made. */
   fresh?: number;
+  freshEntries?: Entry[];
 }
 
 /** Saves what a poll learnt. Validators are kept only here, after the entries are safe, and not for a document to be read again. */
@@ -207,13 +290,14 @@ async function settle(
   deps: Dependencies,
   settlement: Settlement,
 ): Promise<StageResult> {
-  const { parsed, outcome, fresh = 0, whole = true } = settlement;
+  const { parsed, outcome, fresh = 0, freshEntries = [], whole = true } = settlement;
   const now = deps.now();
   const cacheSeconds = cacheLifetimeSeconds(fetched.headers, now.getTime());
+  const push = await followHub(feed, deps, parsed && { fetched, parsed, fresh: freshEntries });
   const plan = planNextPoll(
     feed.schedule,
     { ...settlement.observation, ...movedTo(feed, fetched), ...(cacheSeconds && { cacheMs: cacheSeconds * 1000 }) },
-    { now, random: deps.random },
+    { now, random: deps.random, push },
   );
   const validators =
     whole && outcome !== 'not-modified'

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { HubScore, Subscription } from '../../shared/model.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -10,22 +11,10 @@ const DEFAULT_LEASE_MS = 10 * DAY_MS;
 /** Renewed when this share of the lease is over, so that a hub that is down has time to come back. */
 const RENEW_AT = 0.8;
 
-/** A subscription of one feed at one hub. Times are epoch milliseconds. */
-export interface WebSubSubscription {
-  hub: string;
-  /** The feed's own address, as its self link gives it: what the hub must confirm. */
-  topic: string;
-  /** Shared with the hub; random, at most 200 bytes (W3C WebSub §5.1). */
-  secret: string;
-  state: 'requested' | 'active' | 'leaving' | 'denied';
-  leaseEndsAt?: number;
-  score: HubScore;
-}
-
 /** Body of the request to the hub, as application/x-www-form-urlencoded (W3C WebSub §5.1). */
 export function subscriptionForm(
   mode: 'subscribe' | 'unsubscribe',
-  { topic, secret }: Pick<WebSubSubscription, 'topic' | 'secret'>,
+  { topic, secret }: Pick<Subscription, 'topic' | 'secret'>,
   callback: string,
 ): string {
   const form = new URLSearchParams({ 'hub.mode': mode, 'hub.topic': topic, 'hub.callback': callback });
@@ -40,29 +29,30 @@ export interface IntentAnswer {
   /** 200 with the challenge as body, or 404. */
   status: 200 | 404;
   body: string;
-  /** The subscription as it is now; undefined when the hub confirmed that it has ended. */
-  subscription?: WebSubSubscription;
+  /** What becomes of the subscription. */
+  change?: { to: 'active'; leaseEndsAt: Date } | { to: 'denied' } | { to: 'ended' };
 }
+
+const REFUSED: IntentAnswer = { status: 404, body: '' };
 
 /**
  * Answers the hub's verification of intent (W3C WebSub §5.3) or notice of denial (§5.2). Anything this side did not ask for gets 404 and
  * changes nothing, so that nobody can subscribe or unsubscribe it by calling.
  */
 export function verifyIntent(
-  subscription: WebSubSubscription | undefined,
-  query: Record<string, string | undefined>,
+  subscription: Pick<Subscription, 'topic' | 'state'> | undefined,
+  query: Readonly<Record<string, string | undefined>>,
   now: Date,
 ): IntentAnswer {
-  const refused: IntentAnswer = { status: 404, body: '', ...(subscription ? { subscription } : {}) };
-  const challenge = query['hub.challenge'];
-  if (!subscription || query['hub.topic'] !== subscription.topic) return refused;
-  const mode = query['hub.mode'];
-  if (mode === 'denied') return { status: 200, body: '', subscription: { ...subscription, state: 'denied' } };
-  if (!challenge || challenge.length > 4_096) return refused;
-  if (mode === 'unsubscribe') return subscription.state === 'leaving' ? { status: 200, body: challenge } : refused;
-  if (mode !== 'subscribe' || (subscription.state !== 'requested' && subscription.state !== 'active')) return refused;
-  const leaseEndsAt = now.getTime() + leaseMs(query['hub.lease_seconds']);
-  return { status: 200, body: challenge, subscription: { ...subscription, state: 'active', leaseEndsAt } };
+  const { 'hub.mode': mode, 'hub.topic': topic, 'hub.challenge': challenge } = query;
+  if (!subscription || topic !== subscription.topic) return REFUSED;
+  const { state } = subscription;
+  if (mode === 'denied') return { status: 200, body: '', change: { to: 'denied' } };
+  if (!challenge || challenge.length > 4_096) return REFUSED;
+  if (mode === 'unsubscribe' && state === 'leaving') return { status: 200, body: challenge, change: { to: 'ended' } };
+  if (mode !== 'subscribe' || (state !== 'requested' && state !== 'active')) return REFUSED;
+  const leaseEndsAt = new Date(now.getTime() + leaseMs(query['hub.lease_seconds']));
+  return { status: 200, body: challenge, change: { to: 'active', leaseEndsAt } };
 }
 
 /** The lease a hub granted, within an hour and 14 days. */
@@ -72,8 +62,8 @@ export function leaseMs(seconds: string | undefined): number {
 }
 
 /** When to ask again, given when the lease was granted. */
-export function renewalAt(grantedAt: number, leaseEndsAt: number): number {
-  return grantedAt + (leaseEndsAt - grantedAt) * RENEW_AT;
+export function renewalAt(grantedAt: Date, leaseEndsAt: Date): Date {
+  return new Date(grantedAt.getTime() + (leaseEndsAt.getTime() - grantedAt.getTime()) * RENEW_AT);
 }
 
 const SIGNATURE = /^(sha1|sha256|sha384|sha512)=([0-9a-f]+)$/i;
@@ -105,12 +95,6 @@ export function hubLinks(linkHeader: string | undefined, base: string): { hubs: 
     if (rels.includes('self')) self ??= url;
   }
   return { hubs, ...(self ? { self } : {}) };
-}
-
-/** How well a hub does for one feed: entries it pushed, and entries a poll found first. Older ones fade. */
-export interface HubScore {
-  pushed: number;
-  missed: number;
 }
 
 export const NEW_HUB: HubScore = { pushed: 0, missed: 0 };

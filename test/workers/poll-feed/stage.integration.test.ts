@@ -297,7 +297,7 @@ describe('permanent redirects', () => {
 describe('a feed that has changed while its job waited', () => {
   test('unsubscribed – nothing is fetched', async () => {
     const { id, path } = await subscribe(sends(() => rss([])));
-    await bench.deps.stores.feeds.remove(id);
+    await bench.deps.stores.feeds.remove(id, bench.clock.now);
     expect(await poll(id)).toEqual({ outcome: 'unsubscribed' });
     expect(requestsFor(path)).toEqual([]);
   });

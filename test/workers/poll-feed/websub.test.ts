@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Subscription } from '../../../src/shared/model.ts';
 import {
   hubLinks,
   isSignedBy,
@@ -10,18 +11,14 @@ import {
   scoreHub,
   subscriptionForm,
   verifyIntent,
-  type WebSubSubscription,
 } from '../../../src/workers/poll-feed/websub.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const DAY = 86_400_000;
-const subscription = (part: Partial<WebSubSubscription> = {}): WebSubSubscription => ({
-  hub: 'https://hub.example/',
+const subscription = (state: Subscription['state'] = 'requested') => ({
   topic: 'https://news.example/feed?a=1&b=2',
   secret: 's3cret',
-  state: 'requested',
-  score: NEW_HUB,
-  ...part,
+  state,
 });
 const query = (part: Record<string, string> = {}) => ({
   'hub.mode': 'subscribe',
@@ -44,11 +41,11 @@ test('subscriptionForm – escapes, and gives the secret only to subscribe', () 
 });
 
 describe('verifyIntent', () => {
-  test('what was asked for is confirmed, with its lease', () => {
-    expect(verifyIntent(subscription(), query(), now)).toEqual({
+  test.each(['requested', 'active'] as const)('%s – confirmed, with its lease', (state) => {
+    expect(verifyIntent(subscription(state), query(), now)).toEqual({
       status: 200,
       body: 'abc',
-      subscription: subscription({ state: 'active', leaseEndsAt: now.getTime() + 10 * DAY }),
+      change: { to: 'active', leaseEndsAt: new Date(now.getTime() + 10 * DAY) },
     });
   });
 
@@ -56,24 +53,25 @@ describe('verifyIntent', () => {
     ['another topic', subscription(), query({ 'hub.topic': 'https://news.example/other' })],
     ['no subscription', undefined, query()],
     ['no challenge', subscription(), query({ 'hub.challenge': '' })],
-    ['unsubscribing an active one', subscription({ state: 'active' }), query({ 'hub.mode': 'unsubscribe' })],
-    ['subscribing one that leaves', subscription({ state: 'leaving' }), query()],
+    ['unsubscribing an active one', subscription('active'), query({ 'hub.mode': 'unsubscribe' })],
+    ['subscribing one that leaves', subscription('leaving'), query()],
+    ['subscribing one that was denied', subscription('denied'), query()],
     ['an unknown mode', subscription(), query({ 'hub.mode': 'publish' })],
+    ['a denial of another topic', subscription(), query({ 'hub.mode': 'denied', 'hub.topic': 'https://x.example/' })],
   ])('%s is refused and changes nothing', (_case, known, q) => {
-    const answer = verifyIntent(known, q, now);
-    expect(answer).toMatchObject({ status: 404, body: '' });
-    expect(answer.subscription).toEqual(known);
+    expect(verifyIntent(known, q, now)).toEqual({ status: 404, body: '' });
   });
 
   test('an end that was asked for ends it', () => {
-    expect(verifyIntent(subscription({ state: 'leaving' }), query({ 'hub.mode': 'unsubscribe' }), now)).toEqual({
+    expect(verifyIntent(subscription('leaving'), query({ 'hub.mode': 'unsubscribe' }), now)).toEqual({
       status: 200,
       body: 'abc',
+      change: { to: 'ended' },
     });
   });
 
   test('a denial is remembered', () => {
-    expect(verifyIntent(subscription(), query({ 'hub.mode': 'denied' }), now).subscription?.state).toBe('denied');
+    expect(verifyIntent(subscription('active'), query({ 'hub.mode': 'denied' }), now).change).toEqual({ to: 'denied' });
   });
 });
 
@@ -88,7 +86,7 @@ test.each([
 });
 
 test('renewalAt – before the lease ends', () => {
-  expect(renewalAt(0, 10 * DAY)).toBe(8 * DAY);
+  expect(renewalAt(now, new Date(now.getTime() + 10 * DAY))).toEqual(new Date(now.getTime() + 8 * DAY));
 });
 
 describe('isSignedBy', () => {
