@@ -6,7 +6,15 @@ const INTEGRATION = 'test/**/*.integration.test.ts';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: [INTEGRATION], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [INTEGRATION],
+          testTimeout: 20_000,
+          isolate: false, // no module keeps state that a test could see; parsers and models are loaded once per worker
+        },
+      },
       {
         test: {
           name: 'integration',
@@ -15,6 +23,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          isolate: false,
           sequence: { groupOrder: 1 }, // after the pure ones, which take every core
         },
       },
