@@ -40,6 +40,8 @@ export class CommandRunner {
   private readonly pool: Pool;
   private readonly now: () => number;
   private readonly startedAt: number;
+  /** Ends when the index under way is made. */
+  private indexing: Promise<unknown> = Promise.resolve();
 
   constructor(pool: Pool, now: () => number = Date.now) {
     this.pool = pool;
@@ -190,13 +192,12 @@ export class CommandRunner {
     return hasField(reply, 'writeErrors') ? withMongoCodes(reply) : reply;
   }
 
+  /** One at a time: two on the same collection deadlock in PostgreSQL. */
   private async createIndexes(db: string, body: Buffer): Promise<Reply> {
-    const reply = deserialize(
-      await this.bytes(
-        `select ${BYTES}(documentdb_api_internal.create_indexes_non_concurrently($1, ${BSON}($2), true))`,
-        [db, body],
-      ),
-    );
+    const text = `select ${BYTES}(documentdb_api_internal.create_indexes_non_concurrently($1, ${BSON}($2), true))`;
+    const created = this.indexing.then(() => this.bytes(text, [db, body]));
+    this.indexing = created.catch(() => undefined);
+    const reply = deserialize(await created);
     // The extension answers per shard, under `raw`, as a sharded cluster does; a standalone answers flat.
     return { ...(reply.raw?.defaultShard ?? {}), ok: reply.ok };
   }

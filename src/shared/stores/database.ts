@@ -54,8 +54,7 @@ export async function openStores(uri: string, databaseName: string): Promise<Sto
     stories: new StoryStore(db),
     sites: new SiteStore(db),
   };
-  // One after the other: several stores look at one collection, and building two indexes of it at once may deadlock.
-  for (const store of Object.values(stores)) await store.createIndexes();
+  await Promise.all(Object.values(stores).map((store) => store.createIndexes()));
   return {
     ...stores,
     checkWrite: () => checkWrite(db),
