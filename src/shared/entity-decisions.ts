@@ -43,12 +43,14 @@ export class EntityRules {
   readonly #bySubject = new Map<string, Standing[]>();
   readonly #byResult = new Map<string, string[]>();
   readonly #undone: ReadonlySet<number>;
+  readonly #decided: ReadonlySet<string>;
 
   /** `log` in its order. */
   constructor(log: readonly EntityDecision[]) {
     this.log = log;
     this.last = log.at(-1)?._id ?? 0;
     this.#undone = new Set(log.flatMap((decision) => (decision.kind === 'undo' ? [decision.of] : [])));
+    this.#decided = new Set(log.flatMap((decision) => (decision.kind === 'undo' ? [] : [decision.from])));
     for (const decision of log) {
       if (decision.kind === 'undo' || this.#undone.has(decision._id)) continue;
       append(this.#bySubject, decision.from, decision);
@@ -58,6 +60,11 @@ export class EntityRules {
 
   isUndone(decision: number): boolean {
     return this.#undone.has(decision);
+  }
+
+  /** Whether anything was ever decided about an entity, be it undone. */
+  isDecided(id: string): boolean {
+    return this.#decided.has(id);
   }
 
   /** Decisions that stand on an entity and on all that lead to it, oldest first. */

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { foldText } from '../arabic/fold.ts';
+import { nameWords, soundKey } from '../arabic/sound-key.ts';
 import type { EntityIdentity, EntityRules } from '../entity-decisions.ts';
 import type { Entity, EntityType } from '../model.ts';
 
@@ -15,6 +16,8 @@ export interface EntityRecord {
   aliases: string[];
   /** What it is looked up by: folded aliases, whole and from each of their words on. */
   keys: string[];
+  /** Of a person's names of two words and more: what other spellings of them are found by. */
+  sounds?: string[];
   country?: string;
   lat?: number;
   lon?: number;
@@ -46,24 +49,31 @@ export class EntityStore {
     await this.#entities.createIndexes([
       { key: { aliases: 1 } },
       { key: { keys: 1 } },
+      { key: { sounds: 1 }, partialFilterExpression: { sounds: { $exists: true } } },
       { key: { type: 1, lastSeenAt: -1 } },
     ]);
   }
 
-  /** Makes the entities of an article known. Safe to repeat. */
-  async learn(entities: readonly Entity[], now: Date): Promise<void> {
-    if (entities.length === 0) return;
-    await this.#entities.bulkWrite(
+  /** Makes the entities of an article known. Safe to repeat. Returns those that were not known before. */
+  async learn(entities: readonly Entity[], now: Date): Promise<Entity[]> {
+    if (entities.length === 0) return [];
+    const { upsertedIds } = await this.#entities.bulkWrite(
       entities.map(({ id, type, name, names, country, lat, lon, mentions }) => {
         const aliases = [...new Set([name, ...mentions.map(({ text }) => text)])].slice(0, MAX_ALIASES_PER_ARTICLE);
-        const keys = [...new Set([...aliases, ...Object.values(names)].flatMap(lookupKeys))];
+        const known = [...aliases, ...Object.values(names)];
+        const keys = [...new Set(known.flatMap(lookupKeys))];
+        const sounds = type === 'person' ? soundsOf(known) : [];
         return {
           updateOne: {
             filter: { _id: id },
             update: {
               $setOnInsert: { type, name, names, country, lat, lon, firstSeenAt: now },
               $max: { lastSeenAt: now },
-              $addToSet: { aliases: { $each: aliases }, keys: { $each: keys } },
+              $addToSet: {
+                aliases: { $each: aliases },
+                keys: { $each: keys },
+                ...(sounds.length > 0 && { sounds: { $each: sounds } }),
+              },
             },
             upsert: true,
           },
@@ -71,6 +81,16 @@ export class EntityStore {
       }),
       { ordered: false },
     );
+    return entities.filter((_, i) => i in upsertedIds);
+  }
+
+  /** People whose names may be other spellings of these, as the analysis found them, the first seen first. */
+  soundingLike({ id, name, names }: Entity, limit: number): Promise<EntityRecord[]> {
+    return this.#entities
+      .find({ sounds: { $in: soundsOf([name, ...Object.values(names)]) }, _id: { $ne: id } })
+      .sort({ firstSeenAt: 1 })
+      .limit(limit)
+      .toArray();
   }
 
   /** An entity as decided; undefined when there is none of that id, or it was merged into another. */
@@ -107,7 +127,7 @@ const namesOf = ({ name, names, aliases }: KnownEntity) => [name, ...Object.valu
 /** What decisions make of records: some become one, some two. */
 function asDecided(records: readonly EntityRecord[], rules: EntityRules): KnownEntity[] {
   const known = new Map<string, KnownEntity>();
-  for (const { _id: id, keys, aliases, firstSeenAt, lastSeenAt, ...identity } of records) {
+  for (const { _id: id, keys, sounds, aliases, firstSeenAt, lastSeenAt, ...identity } of records) {
     const mentions = aliases.map((text, at) => ({ text, start: at, end: at }));
     const { entities } = rules.apply({ entities: [{ id, ...identity, roles: [], mentions }], quotes: [] }, undefined);
     for (const { mentions, roles, ...entity } of entities) {
@@ -130,4 +150,9 @@ function asDecided(records: readonly EntityRecord[], rules: EntityRules): KnownE
 function lookupKeys(name: string): string[] {
   const words = (foldText(name).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map((word) => word.replace(/^ال(?=.{2})/, ''));
   return words.slice(0, MAX_KEY_WORDS).map((_, i) => words.slice(i, MAX_KEY_WORDS).join(' '));
+}
+
+/** Names of one word sound like too many. */
+function soundsOf(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name) => nameWords(name).length > 1).map(soundKey))];
 }

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { foldText } from '../../shared/arabic/fold.ts';
 import type { EntityChange, EntityDecision, EntityIdentity, EntityRules } from '../../shared/entity-decisions.ts';
 import { PermanentError } from '../../shared/errors.ts';
-import type { Article } from '../../shared/model.ts';
+import type { Article, Entity } from '../../shared/model.ts';
 import type { Stores } from '../../shared/stores/database.ts';
-import type { KnownEntity } from '../../shared/stores/entities.ts';
+import type { EntityRecord, KnownEntity } from '../../shared/stores/entities.ts';
 import { knowledge } from './analyze/knowledge.ts';
+import { isVariant } from './analyze/name-variants.ts';
 import { provisionalId } from './analyze/romanize.ts';
 
 /** Or a name that only one bears. */
@@ -59,6 +60,60 @@ export async function decide(
   const decision = await stores.decisions.add((rules) => changeOf(stores, request, rules), now);
   if (decision === undefined) throw new Error('a request always comes to a change');
   return { decision, articles: await replayDecisions(stores, decision._id - 1) };
+}
+
+/**
+ * Merges people that were not known before with the one known person whose name they spell in another way, and a person of
+ * the knowledge base with those who turn out to be spellings of its name. What was decided before is left alone, undone or not.
+ */
+export async function joinSpellings(
+  stores: DecisionStores,
+  fresh: readonly Entity[],
+  lang: string | undefined,
+  now: Date,
+): Promise<void> {
+  for (const person of fresh) {
+    if (person.type !== 'person') continue;
+    const near = await stores.entities.soundingLike(person, MAX_NAMESAKES);
+    const alike = near.filter((other) => areVariants(person, other));
+    if (isProvisional(person.id)) await joinTo(stores, person.id, alike, lang, now);
+    else {
+      for (const { _id } of alike) if (isProvisional(_id)) await joinTo(stores, _id, [{ _id: person.id }], lang, now);
+    }
+  }
+}
+
+/** Merges a provisional person into the one that all of `alike` are, if it is one. */
+async function joinTo(
+  stores: DecisionStores,
+  from: string,
+  alike: readonly { _id: string }[],
+  lang: string | undefined,
+  now: Date,
+): Promise<void> {
+  const propose = async (rules: EntityRules): Promise<EntityChange | undefined> => {
+    if (rules.isDecided(from)) return undefined;
+    const [id, ...others] = new Set(alike.map(({ _id }) => rules.resolve(_id)));
+    if (id === undefined || id === from || others.length > 0) return undefined;
+    const [subject, into] = await Promise.all([stores.entities.get(from, rules), stores.entities.get(id, rules)]);
+    if (!subject || !into) return undefined;
+    // What a text has written is better than what we have made of the other script.
+    const written = lang !== undefined && isProvisional(id) && !into.aliases.includes(into.names[lang] ?? '');
+    const names = written && subject.names[lang] ? { [lang]: subject.names[lang] } : {};
+    return { kind: 'merge', from, into: { ...identity(into), names: { ...into.names, ...names } } };
+  };
+  const decision = await stores.decisions.add(propose, now, true);
+  if (decision) await replayDecisions(stores, decision._id - 1);
+}
+
+const isProvisional = (id: string) => id.includes(':~');
+
+/** By names as they were written: what we have made of another script proves nothing. */
+function areVariants(person: Entity, record: EntityRecord): boolean {
+  const namesOf = (id: string, name: string, names: Record<string, string>) =>
+    isProvisional(id) ? [name] : [name, ...Object.values(names)];
+  const theirs = [...namesOf(record._id, record.name, record.names), ...record.aliases];
+  return namesOf(person.id, person.name, person.names).some((one) => theirs.some((other) => isVariant(one, other)));
 }
 
 /** Lays the decisions over the articles that an analysis or an earlier replay may have saved without them. */

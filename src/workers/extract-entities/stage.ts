@@ -4,7 +4,7 @@ import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, stepArticle } from '../article-step.ts';
 import { storyArticle } from '../dedupe/place-story.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { decidedNaming } from './decide.ts';
+import { decidedNaming, joinSpellings } from './decide.ts';
 
 const VERSION = 3;
 
@@ -29,7 +29,8 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
           publishedAt: publishedAt?.toISOString(),
         });
         const at = deps.now();
-        await deps.stores.entities.learn(analysis.entities, at);
+        const fresh = await deps.stores.entities.learn(analysis.entities, at);
+        await joinSpellings(deps.stores, fresh, lang, at);
         const rules = await deps.stores.decisions.rules();
         const { dateline, casualties, dates } = analysis;
         const naming = decidedNaming(rules, { ...analysis, asFound: undefined, lang });

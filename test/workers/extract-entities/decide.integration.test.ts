@@ -17,8 +17,8 @@ const LONG = 'person:~salem-ali-baaum';
 
 let bench: Bench;
 const ids = {} as Record<Name, string>;
-const add = async (text: string) => {
-  const set: Partial<Article> = { title: 'خبر', text, lang: 'ar', dir: 'rtl', publishedAt: bench.clock.now };
+const add = async (text: string, lang = 'ar') => {
+  const set: Partial<Article> = { title: 'خبر', text, lang, publishedAt: bench.clock.now };
   const id = await insertArticle(bench.deps, 'unique', set);
   await bench.runOn('extract-entities', { articleId: id });
   return id;
@@ -149,5 +149,48 @@ describe('decisions about entities', () => {
     const before = (await bench.deps.stores.decisions.rules()).last;
     await expect(ask(request)).rejects.toMatchObject({ code });
     expect((await bench.deps.stores.decisions.rules()).last).toBe(before);
+  });
+});
+
+describe('spellings of one name', () => {
+  const inEnglish = (name: string) => `${name}, the port's director, told reporters in Aden that the road was open.`;
+
+  test('in the other script – merged, with both names, and everywhere the same', async () => {
+    const arabic = await add('قال الشيخ طارق الحسيني إن الطريق إلى الميناء مفتوح أمام الشاحنات منذ الصباح.');
+    const [id = ''] = (await people(arabic)) ?? [];
+    const english = await add(inEnglish('Tareq al-Husseini'), 'en');
+    expect(await people(english)).toEqual([id]);
+    expect((await read(english)).entities?.find((one) => one.id === id)).toMatchObject({
+      name: 'Tareq al-Husseini',
+      names: { ar: 'طارق الحسيني', en: 'Tareq al-Husseini' },
+    });
+    const { log } = await bench.deps.stores.decisions.rules();
+    expect(log.at(-1)).toMatchObject({ kind: 'merge', into: { id }, automatic: true });
+  });
+
+  test('undone – and not done again', async () => {
+    const { last } = await bench.deps.stores.decisions.rules();
+    await ask({ kind: 'undo', of: last });
+    const again = await add(inEnglish('Tareq al-Husseini'), 'en');
+    expect(await people(again)).toEqual(['person:~tareq-al-husseini']);
+    expect((await bench.deps.stores.decisions.rules()).last).toBe(last + 1);
+  });
+
+  test('a spelling of somebody in the knowledge base, whichever comes first', async () => {
+    const before = await add(inEnglish('Moammar Khadafy'), 'en');
+    expect(await people(before)).toEqual(['person:~moammar-khadafy']);
+    await add('قال الرئيس معمر القذافي إن الطريق إلى طرابلس مفتوح أمام الشاحنات منذ الصباح.');
+    expect(await people(before)).toEqual(['person:muammar-gaddafi']);
+    expect(await people(await add(inEnglish('Mouammar Qazafi'), 'en'))).toEqual(['person:muammar-gaddafi']);
+  });
+
+  test.each([
+    ['قال الشيخ محمود سليم إن الطريق مفتوح أمام الشاحنات منذ الصباح.', 'Mohammed Salem'],
+    ['قال الشيخ جمال الحسن إن الطريق مفتوح أمام الشاحنات منذ الصباح.', 'Kamal al-Hassan'],
+  ])('%s – not %s', async (arabic, english) => {
+    const one = await people(await add(arabic));
+    const other = await people(await add(inEnglish(english), 'en'));
+    expect([one?.length, other?.length]).toEqual([1, 1]);
+    expect(other).not.toEqual(one);
   });
 });

@@ -17,7 +17,8 @@ import { findLatinQuotes } from './latin-quotes.ts';
 import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 
-export { provisionalId, romanize, soundKey } from './romanize.ts';
+export { soundKey } from '../../../shared/arabic/sound-key.ts';
+export { provisionalId, romanize } from './romanize.ts';
 
 export interface AnalyzeInput {
   title?: string;

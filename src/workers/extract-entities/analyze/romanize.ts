@@ -1,46 +1,8 @@
-/**
- * Names across scripts: a Latin spelling for an Arabic name, a provisional id for a name nobody has registered, and a key that the
- * many spellings of one name share (القذافي, Gaddafi, Qadhafi, Kadhafi).
- */
+/** Names across scripts: a Latin spelling for an Arabic name, and a provisional id for a name nobody has registered. */
+import { SOUNDS } from '../../../shared/arabic/sound-key.ts';
 import type { EntityType } from '../../../shared/model.ts';
 import { knowledge, slug } from './knowledge.ts';
-import { foldWord } from './words.ts';
 
-const LETTERS: Record<string, string> = {
-  ا: 'a',
-  ب: 'b',
-  ت: 't',
-  ث: 'th',
-  ج: 'j',
-  ح: 'h',
-  خ: 'kh',
-  د: 'd',
-  ذ: 'dh',
-  ر: 'r',
-  ز: 'z',
-  س: 's',
-  ش: 'sh',
-  ص: 's',
-  ض: 'd',
-  ط: 't',
-  ظ: 'z',
-  ع: 'a',
-  غ: 'gh',
-  ف: 'f',
-  ق: 'q',
-  ك: 'k',
-  ل: 'l',
-  م: 'm',
-  ن: 'n',
-  ه: 'h',
-  و: 'w',
-  ي: 'y',
-  ء: '',
-  پ: 'p',
-  چ: 'ch',
-  ژ: 'zh',
-  گ: 'g',
-};
 const VOWELS = /[اوي]/;
 
 /** A folded Arabic name in Latin letters: usual spellings for given names, letter by letter for the rest. */
@@ -64,7 +26,7 @@ function romanizeWord(word: string): string {
     else if (inner && letter === 'ي' && !VOWELS.test(before)) latin += 'i';
     else if (letter === 'ه' && at === letters.length - 1 && inner) latin += 'a';
     else {
-      const sound = LETTERS[letter] ?? letter;
+      const sound = SOUNDS[letter] ?? letter;
       // Arabic writes no short vowels: an a between two consonants keeps the word readable.
       if (inner && sound && !VOWELS.test(letter) && letter !== 'ع' && !VOWELS.test(before) && at < 3 && before !== 'ع')
         latin += 'a';
@@ -81,32 +43,4 @@ const PREFIX: Record<EntityType, string> = { person: 'person', organization: 'or
 export function provisionalId(type: EntityType, key: string, country?: string): string {
   const latin = slug(/[\u0600-\u06ff]/.test(key) ? romanize(key) : key) || key.replaceAll(' ', '-');
   return `${PREFIX[type]}:~${latin}${type === 'organization' && country ? `-${country.toLowerCase()}` : ''}`;
-}
-
-/** The consonants of a name as ear and eye confuse them; equal keys make two spellings variants of one name. */
-export function soundKey(name: string): string {
-  return name
-    .replace(/\b(abd)[aeiou]l[ -]?(?=\p{L})/giu, '$1 ')
-    .replace(/عبد ?ال(?=\p{L}{3})/gu, 'عبد ')
-    .split(/[\s\-'’]+/)
-    .map((word) => soundOf(foldWord(word)))
-    .filter(Boolean)
-    .join(' ');
-}
-
-function soundOf(word: string): string {
-  if (word === 'al' || word === 'el') return '';
-  const latin = /[\u0600-\u06ff]/.test(word)
-    ? [...(word.length > 4 ? word.replace(/^ال/, '') : word)].map((letter) => LETTERS[letter] ?? '').join('')
-    : word;
-  return latin
-    .replace(/ou/g, 'w')
-    .replace(/kh/g, 'x')
-    .replace(/gh|q|g|k|c(?=[aouklrt])/g, 'k')
-    .replace(/dh|th|z|d|t/g, 't')
-    .replace(/sh|ch|j/g, 's')
-    .replace(/v|ph/g, 'f')
-    .replace(/p/g, 'b')
-    .replace(/[aeiouyw'h]/g, '')
-    .replace(/(.)\1+/g, '$1');
 }
