@@ -1,5 +1,7 @@
 import type { Article } from '../shared/model.ts';
+import type { Stores } from '../shared/stores/database.ts';
 import { canonicalizeUrl } from '../shared/url/index.ts';
+import { evidenceOf, sharedEvidence } from '../workers/dedupe/event-evidence.ts';
 import { type ExplainedArticle, explainPair, type PairExplanation } from '../workers/dedupe/explain-pair.ts';
 import { languageGroup } from '../workers/dedupe/near-duplicate-index.ts';
 import { storyArticle, termStatistics } from '../workers/dedupe/place-story.ts';
@@ -30,12 +32,34 @@ export async function tellPair(
       if (a._id === b._id) throw new CommandError('both are one article, known by both names');
       const statistics = await termStatistics(stores).of(languageGroup(a.lang));
       const explanation = explainPair(forComparison(a), forComparison(b), statistics);
+      const languages =
+        languageGroup(a.lang) === languageGroup(b.lang) ? undefined : await explainLanguages(stores, a, b);
       const lines = json
-        ? [JSON.stringify({ record: recordOf(a, b), ...explanation }, null, 2)]
-        : [...tellArticles(a, b), ...tellCopy(explanation.copy), ...tellStory(explanation.story)];
+        ? [JSON.stringify({ record: recordOf(a, b), ...explanation, ...(languages && { languages }) }, null, 2)]
+        : [
+            ...tellArticles(a, b),
+            ...tellCopy(explanation.copy),
+            ...(languages ? tellLanguages(languages) : tellStory(explanation.story)),
+          ];
       terminal.stdout.write(`${lines.join('\n')}\n`);
     },
   );
+}
+
+/** Of articles in two languages: the link between their stories, and what would speak for one. */
+async function explainLanguages({ stories }: Pick<Stores, 'stories'>, a: Article, b: Article) {
+  const links = a.storyId === undefined ? undefined : (await stories.linksOf([a.storyId])).get(a.storyId);
+  const link = links?.find(({ id }) => id === b.storyId);
+  return { ...(link && { link }), shared: sharedEvidence(evidenceOf(a), evidenceOf(b)) };
+}
+
+function tellLanguages({ link, shared }: Awaited<ReturnType<typeof explainLanguages>>): string[] {
+  const list = (values: readonly string[]) => values.join(', ') || 'none';
+  return [
+    `two languages: their stories are ${link ? `linked, with a score of ${link.score}` : 'not linked'}`,
+    `  names both articles have       ${list(shared.names)}`,
+    `  numbers both articles state    ${list(shared.numbers)}`,
+  ];
 }
 
 function forComparison(article: Article): ExplainedArticle {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Article } from '../shared/model.ts';
+import type { Article, StoryLink } from '../shared/model.ts';
 import type { Stores } from '../shared/stores/database.ts';
 import type { StorySummary } from '../shared/stores/stories.ts';
 import { present, readQuery } from './api.ts';
@@ -38,6 +38,16 @@ export interface StoryView {
   sources: { name: string; articles: number }[];
   /** Oldest first. */
   timeline: TimelineEntry[];
+  /** The same event in other languages, the surest first. */
+  others: LinkedStory[];
+}
+
+/** A story of another language, and why it is thought to be of the same event. */
+export interface LinkedStory {
+  story: StorySummary;
+  link: StoryLink;
+  /** The names both have, as the story shown writes them. */
+  names: { id: string; name: string }[];
 }
 
 /** Stories in the API and on pages. */
@@ -58,6 +68,7 @@ export function serveStories(
     return {
       ...presentStory(view.story),
       sources: view.sources,
+      links: view.others.map(({ story: { title, articles }, link }) => ({ title, articles, ...link })),
       timeline: view.timeline.map(({ article, copies }) => ({ ...present(article), copies: copies.map(present) })),
     };
   });
@@ -96,11 +107,35 @@ async function describeStory({ stories, articles, catalog }: Stores, id: string)
   const found = await stories.get(id);
   if (!found) return undefined;
   const { centroid, norm, leadSimilarity, version, ...story } = found;
-  const [lead, page] = await Promise.all([
+  const { links = [] } = story;
+  const [lead, linked, page] = await Promise.all([
     articles.get(story.leadId),
+    stories.summaries(links.map((link) => link.id)),
     catalog.list({ story: id, limit: MAX_SHOWN }, new Date()),
   ]);
-  return { story, ...(lead && { lead }), sources: countSources(page.articles), timeline: timelineOf(page.articles) };
+  return {
+    story,
+    ...(lead && { lead }),
+    sources: countSources(page.articles),
+    timeline: timelineOf(page.articles),
+    others: describeLinks(links, linked, page.articles),
+  };
+}
+
+function describeLinks(
+  links: readonly StoryLink[],
+  linked: readonly StorySummary[],
+  articles: readonly Article[],
+): LinkedStory[] {
+  const names = new Map(articles.flatMap(({ entities = [] }) => entities.map(({ id, name }) => [id, name])));
+  const named = (id: string) => {
+    const name = names.get(id);
+    return name === undefined ? [] : [{ id, name }];
+  };
+  return links.flatMap((link) => {
+    const story = linked.find(({ id }) => id === link.id);
+    return story === undefined ? [] : [{ story, link, names: link.names.flatMap(named) }];
+  });
 }
 
 function countSources(articles: readonly Article[]): StoryView['sources'] {

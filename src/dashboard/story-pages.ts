@@ -2,8 +2,9 @@ import type { Article, Direction } from '../shared/model.ts';
 import type { StorySummary } from '../shared/stores/stories.ts';
 import { directionOf, profileScript } from '../shared/text/script.ts';
 import { copyLine } from './copy-line.ts';
+import { entityPath } from './entity-pages.ts';
 import { foreign, html, type Markup, when } from './html.ts';
-import type { StoryFilter, StoryView, TimelineEntry } from './stories.ts';
+import type { LinkedStory, StoryFilter, StoryView, TimelineEntry } from './stories.ts';
 
 /** Letters of the lead article that are shown. */
 const OPENING_CHARS = 400;
@@ -49,17 +50,33 @@ ${
 ${next && html`<p><a class="button" href="${next}">More</a></p>`}`;
 }
 
-export function storyPage({ story, lead, sources, timeline }: StoryView, now: Date): Markup {
+export function storyPage({ story, lead, sources, timeline, others }: StoryView, now: Date): Markup {
   const { title, language, articles, firstAt, lastAt } = story;
   const copies = timeline.reduce((sum, entry) => sum + entry.copies.length, 0);
   return html`<h1 dir="${directionOfTitle(title)}">${foreign(title, directionOfTitle(title), language)}</h1>
 <p class="meta">${articlesIn(articles)} · ${sourcesIn(sources.length)}${copies > 0 && html` · ${count(copies, 'copy', 'copies')}`} · ${when(new Date(firstAt), now)} – ${when(new Date(lastAt), now)} · <bdi>${language}</bdi></p>
 ${lead && html`<h2>Lead article</h2><ul class="list"><li dir="${lead.dir ?? 'auto'}">${line(lead, now)}${opening(lead)}</li></ul>`}
+${others.length > 0 && html`<h2>In other languages</h2><ul class="list">${others.map((other) => otherLanguage(other, now))}</ul>`}
 <h2>Sources</h2>
 <ul class="names">${sources.map(({ name, articles }) => html`<li>${foreign(name, undefined, undefined)} <span class="quiet">${articles}</span></li>`)}</ul>
 <h2>Timeline</h2>
 <ol class="list">${timeline.map((entry) => timelineItem(entry, now))}</ol>
 <p><a href="/api${storyPath(story.id)}">JSON</a></p>`;
+}
+
+/** A story of another language, and what the two have in common. */
+function otherLanguage({ story, link, names }: LinkedStory, now: Date): Markup {
+  const { id, title, language, articles, lastAt } = story;
+  const shared = [
+    ...names.map(
+      (entity) => html`<a href="${entityPath(entity.id)}">${foreign(entity.name, undefined, undefined)}</a>`,
+    ),
+    ...link.numbers.map((number) => html`<bdi>${number}</bdi>`),
+  ];
+  return html`<li dir="${directionOfTitle(title)}">
+<a class="title" href="${storyPath(id)}">${foreign(title, directionOfTitle(title), language)}</a>
+<span class="meta"><bdi>${language}</bdi> · ${articlesIn(articles)} · ${when(new Date(lastAt), now)}${shared.length > 0 && html` · <bdi dir="ltr">both say: ${shared.map((one, i) => html`${i > 0 && ', '}${one}`)}</bdi>`}</span>
+</li>`;
 }
 
 /** Its first paragraph, cut at a blank. */

@@ -479,4 +479,20 @@ export interface Story {
   articles: number;
   /** Raised with every save. */
   version: number;
+  /** Stories of other languages about the same event, the surest first. */
+  links?: StoryLink[];
+}
+
+/** A story in another language that is likely about the same event; both name each other. */
+export interface StoryLink {
+  id: string;
+  language: string;
+  /** Sum of log-likelihood ratios, see `link-stories.ts`. */
+  score: number;
+  /** Ids of the names that both stories have, the most telling first. */
+  names: string[];
+  /** Numbers that both state. */
+  numbers: string[];
+  /** Days between the end of one and the beginning of the other, 0 when they overlap. */
+  daysApart: number;
 }

@@ -57,6 +57,28 @@ test('two articles – why they were not joined, as JSON too', async () => {
   expect(compared.comparison.containment).toBeLessThan(compared.needed.containment);
 });
 
+test('articles in two languages – whether their stories are linked, and what both say', async () => {
+  const of = (language: string, place: string) => ({
+    lang: language,
+    entities: ['place:aden', place].map((id) => {
+      return { id, type: 'location' as const, name: id, names: {}, roles: [], mentions: [] };
+    }),
+  });
+  const arabic = await insert(service, 'published', {
+    ...of('ar', 'place:taiz'),
+    text: 'وصلت ٣٧ شاحنة',
+    storyId: 'three',
+  });
+  const english = await insert(service, 'published', {
+    ...of('en', 'place:sanaa'),
+    text: '37 lorries came',
+    storyId: 'four',
+  });
+  expect(await explain(arabic, english)).toMatch(
+    /two languages: their stories are not linked\n\s+names both articles have +place:aden\n\s+numbers both articles state +37\n/,
+  );
+});
+
 test('by URL – the address leads to the article', async () => {
   const article = await service.stores.articles.get(copy);
   expect(await explain(original, article?.url ?? '')).toContain(copy);

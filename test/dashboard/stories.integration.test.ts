@@ -37,6 +37,7 @@ beforeAll(async () => {
     title: 'افتتاح مكتبة الميناء الجديدة في مدينة الساحل',
     text: 'افتتح محافظ الساحل مكتبة الميناء الجديدة التي تضم ثمانين ألف كتاب وقاعة للأطفال.',
     source: { name: 'صحيفة الأفق', domain: 'horizon.example' },
+    entities: [{ id: 'place:coast', type: 'location', name: 'الساحل', names: {}, roles: [], mentions: [] }],
   });
   second = await addOriginal(3, {
     ...rtl,
@@ -61,6 +62,8 @@ beforeAll(async () => {
     dir: 'ltr',
     source: { name: 'Island Gazette', domain: 'island.example' },
   });
+  const why = { score: 9.5, names: ['place:coast', 'country:YE'], numbers: ['80000'], daysApart: 0.7 };
+  await service.stores.stories.setLinks(lead, [{ id: english, language: 'en', ...why }]);
 });
 afterAll(() => dashboard.close());
 
@@ -93,6 +96,23 @@ test('/api/stories/:id – the timeline, copies with their original, every outle
     ],
   });
   expect(story.sources).toHaveLength(3);
+});
+
+test('the same event in other languages – in the API and on the page, with what both say', async () => {
+  expect(await getJson(`/api/stories/${lead}`)).toMatchObject({
+    links: [
+      { id: english, language: 'en', title: 'Ferry between the islands stops for repairs', articles: 1, score: 9.5 },
+    ],
+  });
+  expect(await getJson(`/api/stories/${english}`)).toMatchObject({ links: [] });
+  const page = await (await get(`/stories/${lead}`)).text();
+  expect(page).toMatch(
+    /In other languages<\/h2><ul class="list"><li dir="ltr">\s*<a class="title" href="\/stories\/\w+"><bdi dir="ltr" lang="en">Ferry/,
+  );
+  expect(page).toMatch(
+    /both say: <a href="\/entities\/place%3Acoast"><bdi dir="auto">الساحل<\/bdi><\/a>, <bdi>80000<\/bdi>/,
+  );
+  expect(await (await get(`/stories/${english}`)).text()).not.toContain('In other languages');
 });
 
 test.each([

@@ -16,7 +16,17 @@ export interface StoredDecision {
 /** An article as far as clustering looks at it. */
 export type ArticleOfStory = Pick<
   Article,
-  '_id' | 'title' | 'text' | 'lang' | 'source' | 'publishedAt' | 'firstSeenAt' | 'entities' | 'storyId'
+  | '_id'
+  | 'title'
+  | 'text'
+  | 'lang'
+  | 'source'
+  | 'publishedAt'
+  | 'firstSeenAt'
+  | 'entities'
+  | 'casualties'
+  | 'dates'
+  | 'storyId'
 >;
 const OF_STORY = {
   title: 1,
@@ -26,6 +36,10 @@ const OF_STORY = {
   publishedAt: 1,
   firstSeenAt: 1,
   'entities.id': 1,
+  'entities.type': 1,
+  'entities.country': 1,
+  casualties: 1,
+  dates: 1,
   storyId: 1,
 } as const;
 

@@ -1,5 +1,5 @@
 import { Binary, type Collection, type Db, type Filter } from 'mongodb';
-import type { Story } from '../model.ts';
+import type { Story, StoryLink } from '../model.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 
 /** A story as it is stored: the centroid packed, and the terms it is looked up by beside it. */
@@ -113,6 +113,29 @@ export class StoryStore {
     return record === null ? undefined : unpack(record);
   }
 
+  /** Of these stories, those that are there: their links, which may be none. */
+  async linksOf(ids: readonly string[]): Promise<Map<string, StoryLink[]>> {
+    const records = await this.#stories
+      .find({ _id: { $in: [...ids] } })
+      .project<Pick<StoryRecord, '_id' | 'links'>>({ links: 1 })
+      .toArray();
+    return new Map(records.map(({ _id, links = [] }) => [_id, links]));
+  }
+
+  /** Links count as no change of the story: a worker that adds an article meanwhile need not read it again. */
+  async setLinks(id: string, links: StoryLink[]): Promise<void> {
+    await this.#stories.updateOne({ _id: id }, links.length === 0 ? { $unset: { links: '' } } : { $set: { links } });
+  }
+
+  /** Some stories for people, in no order. */
+  async summaries(ids: readonly string[]): Promise<StorySummary[]> {
+    const records = await this.#stories
+      .find({ _id: { $in: [...ids] } })
+      .project<SummaryRecord>(OF_SUMMARY)
+      .toArray();
+    return records.map(summaryOf);
+  }
+
   /** A page of stories for people. */
   async list({ lang, minArticles = 1, order, skip, limit }: StoryQuery): Promise<StorySummary[]> {
     const filter: Filter<StoryRecord> = {
@@ -124,20 +147,17 @@ export class StoryStore {
       .sort(order === 'size' ? { articles: -1, lastAt: -1 } : { lastAt: -1 })
       .skip(skip)
       .limit(limit)
-      .project<Omit<StoryRecord, 'centroid' | 'lookup'>>({ centroid: 0, lookup: 0 })
+      .project<SummaryRecord>(OF_SUMMARY)
       .toArray();
-    return records.map(({ _id, lang: language, firstAt, lastAt, title, leadId, sources, articleIds, articles }) => ({
-      id: _id,
-      language,
-      title,
-      leadId,
-      sources,
-      articleIds,
-      articles,
-      firstAt: firstAt.getTime(),
-      lastAt: lastAt.getTime(),
-    }));
+    return records.map(summaryOf);
   }
+}
+
+type SummaryRecord = Omit<StoryRecord, 'centroid' | 'lookup' | 'norm' | 'leadSimilarity' | 'version'>;
+const OF_SUMMARY = { centroid: 0, lookup: 0, norm: 0, leadSimilarity: 0, version: 0 } as const;
+
+function summaryOf({ _id: id, lang: language, firstAt, lastAt, ...rest }: SummaryRecord): StorySummary {
+  return { id, language, firstAt: firstAt.getTime(), lastAt: lastAt.getTime(), ...rest };
 }
 
 function pack({ id: _id, language, centroid, firstAt, lastAt, ...rest }: Story): Omit<StoryRecord, '_id'> {

@@ -2,7 +2,9 @@ import type { Story } from '../../shared/model.ts';
 import type { ArticleOfStory } from '../../shared/stores/clusters.ts';
 import type { Stores } from '../../shared/stores/database.ts';
 import type { StoryStore as StoryRecords } from '../../shared/stores/stories.ts';
+import { linkStories } from './link-stories.ts';
 import { languageGroup } from './near-duplicate-index.ts';
+import { OpenEvents, saveLinks } from './open-events.ts';
 import { type PlacedArticle, repairStories } from './repair-stories.ts';
 import { assignToStory, IDLE_DAYS, type StoryAssignment, type StoryStore } from './stories.ts';
 import { type StoryText, termsOf } from './story-terms.ts';
@@ -69,8 +71,8 @@ export function termStatistics({ clusters }: Pick<Stores, 'clusters'>): TermStat
 }
 
 /**
- * The periodic pass over every language with open stories; articles and their copies follow their stories. One process at a time.
- * Returns how many originals changed their story.
+ * The periodic pass over every language with open stories; articles and their copies follow their stories, and the stories of all
+ * languages are linked anew. One process at a time. Returns how many originals changed their story.
  */
 export async function repairOpenStories(
   stores: Pick<Stores, 'clusters' | 'stories'>,
@@ -78,16 +80,28 @@ export async function repairOpenStories(
   now: Date,
 ): Promise<number> {
   const languages = await stores.stories.languages(now.getTime() - IDLE_DAYS * DAY_MS);
+  const events = new OpenEvents();
   let moved = 0;
   for (const language of languages) {
     const originals = async function* (storyIds: string[]) {
       for await (const article of stores.clusters.originalsOf(storyIds)) {
-        if (article.storyId !== undefined) yield { ...storyArticle(article), storyId: article.storyId };
+        if (article.storyId === undefined) continue;
+        events.add(article, article.storyId);
+        yield { ...storyArticle(article), storyId: article.storyId };
       }
     };
-    const move = (ids: string[], storyId: string) => stores.clusters.moveToStory(ids, storyId);
+    const move = async (ids: string[], storyId: string) => {
+      await stores.clusters.moveToStory(ids, storyId);
+      for (const id of ids) events.move(id, storyId);
+    };
     moved += await stories.repair(language, originals, move, now.getTime());
   }
+  const open = events.stories();
+  await saveLinks(
+    stores.stories,
+    await linkStories(open),
+    open.map(({ id }) => id),
+  );
   return moved;
 }
 

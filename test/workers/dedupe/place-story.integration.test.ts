@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { StoryStore } from '../../../src/shared/stores/stories.ts';
+import { saveLinks } from '../../../src/workers/dedupe/open-events.ts';
 import { type ArticleForStory, createStories } from '../../../src/workers/dedupe/place-story.ts';
 import { TermStatisticsByLanguage } from '../../../src/workers/dedupe/term-statistics.ts';
 import { testDatabase } from '../../support/servers.ts';
@@ -110,5 +111,41 @@ describe('stories in MongoDB', () => {
     expect(moved).toEqual([[[second.id], first.id]]);
     expect((await records.get(first.id))?.articleIds).toEqual([first.id, second.id]);
     expect(await records.get(second.id)).toBeUndefined();
+  });
+
+  test('links are made what they should be – a closed story keeps its own, a joined one is forgotten', async () => {
+    const ids = ['open', 'other', 'closed'].map((name) => `link ${name}`);
+    const [open, other, closed] = ids as [string, string, string];
+    const article = articles[0] as ArticleForStory;
+    for (const [i, id] of ids.entries()) await stories.place({ ...article, id, language: ['da', 'nb', 'sv'][i] ?? '' });
+    const link = (id: string, number = '137') => {
+      return { id, language: 'xx', score: 9, names: ['place:aden'], numbers: [number], daysApart: 0 };
+    };
+    const linksOf = async (id: string) => (await records.get(id))?.links?.map((found) => found.id);
+    await records.setLinks(open, [link(closed), link('joined to another')]);
+    await records.setLinks(closed, [link(open)]);
+
+    const links = new Map([
+      [open, [link(other)]],
+      [other, [link(open)]],
+    ]);
+    await saveLinks(records, links, [open, other]);
+    expect(await linksOf(open)).toEqual([other, closed]);
+    expect(await linksOf(other)).toEqual([open]);
+    expect(await linksOf(closed)).toEqual([open]);
+
+    let writes = 0;
+    const counting = {
+      linksOf: (asked: readonly string[]) => records.linksOf(asked),
+      setLinks: async () => void writes++,
+    };
+    await saveLinks(counting, links, [open, other]);
+    expect(writes).toBe(0);
+    await stories.place({ ...article, id: 'another article', language: 'da' });
+    expect(await linksOf(open)).toEqual([other, closed]);
+
+    await saveLinks(records, new Map(), [open, other]);
+    expect(await linksOf(open)).toEqual([closed]);
+    expect(await linksOf(other)).toBeUndefined();
   });
 });

@@ -41,7 +41,20 @@ const articleOf = ({ id, title, text, source, day }: typeof first, more: Partial
   };
 };
 
-test('a repair moves articles and their copies to the story they belong to', async () => {
+/** Names that the knowledge base gives one id in every language. */
+const happened = (day: number): Partial<Article> => ({
+  publishedAt: new Date(START + day * DAY_MS),
+  entities: (['place:wadi-al-sidr', 'person:minister'] as const).map((id) => ({
+    id,
+    type: id.startsWith('place') ? 'location' : 'person',
+    name: id,
+    names: {},
+    roles: [],
+    mentions: [],
+  })),
+});
+
+test('a repair moves articles and their copies to the story they belong to, and links it with that of another language', async () => {
   const name = uniqueName('stories');
   const stores = await openStores(testMongoUri(), name);
   const client = await new MongoClient(testMongoUri()).connect();
@@ -52,8 +65,18 @@ test('a repair moves articles and their copies to the story they belong to', asy
       { ...second, id: 'copy' },
       { state: 'duplicate', dup: { of: b._id, kind: 'exact', score: 1, method: 'content-hash' } },
     );
-    await client.db(name).collection<Article>('articles').insertMany([a, b, copy]);
-    for (const article of [a, { ...b, publishedAt: new Date(START + 5 * DAY_MS) }]) {
+    const english = articleOf(
+      {
+        ...first,
+        id: 'english',
+        title: 'Dam collapses',
+        text: 'Part of the dam collapsed: 640 families moved, 4.5 million cubic metres lost.',
+      },
+      { lang: 'en', ...happened(first.day) },
+    );
+    Object.assign(a, happened(first.day), { text: `${a.text} نقلت 640 عائلة، وفقد 4.5 مليون متر مكعب.` });
+    await client.db(name).collection<Article>('articles').insertMany([a, b, copy, english]);
+    for (const article of [a, { ...b, publishedAt: new Date(START + 5 * DAY_MS) }, english]) {
       const { storyId } = await stories.place(storyArticle(article));
       await stores.clusters.moveToStory([article._id], storyId);
     }
@@ -61,8 +84,10 @@ test('a repair moves articles and their copies to the story they belong to', asy
 
     expect(await repairOpenStories(stores, stories, new Date(START + 6 * DAY_MS))).toBe(1);
     for (const id of [a._id, b._id, 'copy']) expect(await stores.clusters.storyOf(id), id).toBe(a._id);
+    const linked = { names: ['person:minister', 'place:wadi-al-sidr'], numbers: ['4.5', '640'] };
     expect(await stores.stories.list({ order: 'size', skip: 0, limit: 10 })).toMatchObject([
-      { id: a._id, articles: 2 },
+      { id: a._id, articles: 2, links: [{ id: 'english', language: 'en', ...linked }] },
+      { id: 'english', articles: 1, links: [{ id: a._id, language: 'ar', ...linked }] },
     ]);
     expect(await repairOpenStories(stores, stories, new Date(START + 6 * DAY_MS))).toBe(0);
   } finally {
