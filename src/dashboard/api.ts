@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Service } from '../service.ts';
 import { searchQuery } from '../shared/arabic/search-text.ts';
 import { PermanentError } from '../shared/errors.ts';
-import type { Article, ArticleState } from '../shared/model.ts';
+import type { Article, ArticleState, Subscription } from '../shared/model.ts';
 import type { ArticlePage } from '../shared/stores/catalog.ts';
 import type { Stores } from '../shared/stores/database.ts';
+import { judgeHub } from '../workers/poll-feed/websub.ts';
 
 const STATES = [
   'discovered',
@@ -112,7 +113,18 @@ export function serveApi(app: FastifyInstance, { stores, overview }: Service): v
     return { ...present(article), copies: (await stores.catalog.copiesOf(article._id)).map(present) };
   });
 
-  app.get('/api/feeds', async () => ({ feeds: await stores.feeds.list() }));
+  app.get('/api/feeds', async () => {
+    const feeds = await stores.feeds.list();
+    const hubs = await stores.subscriptions.ofFeeds(feeds.map(({ _id }) => _id));
+    return { feeds: feeds.map((feed) => ({ ...feed, websub: presentHub(hubs.get(feed._id)) })) };
+  });
+}
+
+/** What the API shows of a feed's hub: nothing that would let others push. */
+function presentHub(subscription: Subscription | undefined) {
+  if (!subscription) return undefined;
+  const { hub, topic, state, reason, leaseEndsAt, lastPushAt, lastError, score } = subscription;
+  return { hub, topic, state, reason, leaseEndsAt, lastPushAt, lastError, score, judgement: judgeHub(score) };
 }
 
 /** The query string of the page after this one, or undefined at the end. With `since` there is always a next one. */

@@ -13,6 +13,7 @@ import { explainStoreError } from '../shared/stores/mongo-errors.ts';
 import { guard } from './access.ts';
 import { articleQuery, findArticles, nextQuery, readQuery, serveApi } from './api.ts';
 import { serveEntities } from './entities.ts';
+import { FEED_FILTERS, feedsPage } from './feed-pages.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
 import { serveStories } from './stories.ts';
@@ -37,7 +38,7 @@ const LISTED = 200;
 const MAX_ID_CHARS = 2_000;
 
 const feedQuery = z.object({
-  show: z.enum(pages.FEED_FILTERS).default('all'),
+  show: z.enum(FEED_FILTERS).default('all'),
   skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
 });
 
@@ -152,7 +153,8 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     const asked = readQuery(feedQuery, query);
     const feeds = await stores.feeds.page(asked.show, asked.skip, LISTED);
     const next = feeds.length === LISTED ? `/feeds?show=${asked.show}&skip=${asked.skip + LISTED}` : undefined;
-    return show(reply, 'Feeds', '/feeds', pages.feedsPage(feeds, { show: asked.show, next }, new Date()));
+    const hubs = await stores.subscriptions.ofFeeds(feeds.map(({ _id }) => _id));
+    return show(reply, 'Feeds', '/feeds', feedsPage(feeds, { show: asked.show, next, hubs }, new Date()));
   });
   app.post<{ Params: { id: string }; Body: { action?: string } }>('/feeds/:id', async ({ params, body }, reply) => {
     const now = new Date();

@@ -84,6 +84,28 @@ test('a failing feed – code, message and since when', async () => {
   expect(broken).toMatch(/>3 d ago<\/time>/);
 });
 
+test('feeds with a hub – its state, lease and reason, and nothing that would let others push', async () => {
+  const { subscriptions } = service.stores;
+  const follow = (name: string) =>
+    subscriptions.follow(id[name] ?? '', { hubs: ['https://hub.example/'], topic: `https://${name}.example/` }, NOW);
+  const pushed = await follow('busy');
+  const denied = await follow('broken');
+  await follow('moved');
+  const leaseEndsAt = new Date(NOW.getTime() + 9 * 86_400_000);
+  await subscriptions.activate(pushed?._id ?? '', { leaseEndsAt, nextAt: leaseEndsAt }, NOW);
+  await subscriptions.saveScore(pushed?._id ?? '', { pushed: 20, missed: 0 }, NOW);
+  await subscriptions.deny(denied?._id ?? '', 'the hub says: <too many>', NOW);
+  expect(await row('busy')).toMatch(
+    /<span class="tag good">pushed<\/span> by <bdi dir="ltr">hub\.example<\/bdi>, last <time.*, lease ends <time.*in 9 d/,
+  );
+  expect(await row('broken')).toContain('</bdi>: denied, the hub says: &#60;too many&#62;');
+  expect(await row('moved')).toContain('</bdi>: asked for');
+  const { feeds } = JSON.parse(await get('/api/feeds'));
+  const busy = feeds.find(({ _id }: { _id: string }) => _id === id.busy);
+  expect(busy.websub).toMatchObject({ state: 'active', judgement: 'reliable', leaseEndsAt: leaseEndsAt.toISOString() });
+  expect(JSON.stringify(feeds)).not.toMatch(new RegExp(`${pushed?.secret}|${pushed?._id}`));
+});
+
 test.each([
   ['all', ['busy', 'broken', 'moved', 'moved-to-known', 'silent']],
   ['failing', ['broken']],

@@ -153,8 +153,7 @@ export async function answerHub(
 ): Promise<{ status: 200 | 404; body: string }> {
   const { _id: id } = subscription;
   const { status, body, change } = verifyIntent(subscription, query, now);
-  if (change?.to === 'denied')
-    await subscriptions.deny(id, `denied: ${query['hub.reason'] ?? 'without a reason'}`, now);
+  if (change?.to === 'denied') await subscriptions.deny(id, `the hub says: ${query['hub.reason'] || 'no'}`, now);
   if (change?.to === 'ended') await giveUp(subscription, subscriptions, now);
   if (change?.to === 'active') {
     const { leaseEndsAt } = change;

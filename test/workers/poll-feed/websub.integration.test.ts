@@ -152,7 +152,7 @@ describe('stages', () => {
     const { feedId, hubs, feed, link } = await pushed(2);
     const [first, second] = hubs;
     await answer(feedId, intent(first?.asked[0] ?? {}, { 'hub.mode': 'denied', 'hub.reason': 'too many' }));
-    expect(await subscriptionOf(feedId)).toMatchObject({ state: 'denied', reason: 'denied: too many' });
+    expect(await subscriptionOf(feedId)).toMatchObject({ state: 'denied', reason: 'the hub says: too many' });
     feed.items = [{ title: 'خبر جديد في المدينة', link: link('after') }];
     await poll(feedId);
     await tend();
