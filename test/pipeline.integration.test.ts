@@ -77,14 +77,30 @@ describe('a web of outlets', () => {
     },
   );
 
+  test('an article on several pages and one whole only in its AMP rendering – read from all of them', async () => {
+    const spread = stand.articles.filter(({ furtherUrls }) => furtherUrls.length > 0);
+    const read = await Promise.all(spread.map(({ url }) => find(service, url)));
+    expect(read.map(({ furtherPages }) => furtherPages?.map(({ url }) => url))).toEqual(
+      spread.map(({ furtherUrls }) => furtherUrls),
+    );
+    expect(read.map(({ extract }) => extract?.method).sort()).toEqual(['amp', 'blocks']);
+    for (const { furtherPages = [] } of read) {
+      for (const { url, outcome } of furtherPages) {
+        expect(outcome).toBe('fetched');
+        expect(stand.hits(url)).toBe(1);
+      }
+    }
+  });
+
   test('every published article has its place in the order of publication, once', async () => {
     const { articles } = await service.stores.catalog.list({ state: 'published', limit: 1000 }, new Date());
     const seqs = articles.map(({ seq }) => seq);
     expect(new Set(seqs).size).toBe(articles.length);
-    for (const { trace } of articles) {
+    for (const { trace, furtherPages } of articles) {
       expect(trace.map(({ stage }) => stage)).toEqual([
         'fetch-article',
         'extract-article',
+        ...(furtherPages ? ['fetch-article', 'extract-article'] : []),
         'dedupe',
         'extract-entities',
         'publish-article',

@@ -85,6 +85,8 @@ export function createMisbehaving(siteUrl: string, seed: number, now: Date): Mis
         publishedAt,
         related: [],
         mostRead: [],
+        pages: [],
+        page: 1,
       }),
       encoding,
     );

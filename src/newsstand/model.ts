@@ -50,6 +50,10 @@ export interface Content {
   credit?: string;
   tags: string[];
   body: Block[];
+  /** It is told on so many pages. */
+  pages?: number;
+  /** Its page shows the beginning; all of it is on the AMP rendering. */
+  ampOnly?: boolean;
 }
 
 /** How a copy differs from its original. */

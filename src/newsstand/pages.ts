@@ -16,7 +16,12 @@ export interface ArticlePage {
   /** Address without tracking parameters. */
   url: string;
   imageUrl: string;
+  /** What this page of it shows. */
   content: Content;
+  /** Addresses of all its pages, and the number of this one. */
+  pages: readonly string[];
+  page: number;
+  ampUrl?: string | undefined;
   publishedAt: Date;
   related: readonly Link[];
   mostRead: readonly Link[];
@@ -25,6 +30,29 @@ export interface ArticlePage {
 /** An article page, as text: the caller encodes it. */
 export function renderArticle(page: ArticlePage): string {
   return LAYOUTS[page.outlet.layout](page, labelsOf(page.outlet.language));
+}
+
+/** The AMP rendering of an article: little around the text, and no script of ours. */
+export function renderAmp(page: ArticlePage): string {
+  const { outlet, content } = page;
+  return `<!doctype html>
+<html amp lang="${outlet.language}" dir="${directionOf(outlet.language)}">
+<head>
+<meta charset="${outlet.encoding}">
+${title(page, ' | ')}
+${canonical(page)}
+</head>
+<body>
+<header class="amp-head"><a href="${esc(page.siteUrl)}">${esc(outlet.name)}</a></header>
+<article class="amp-article"><h1>${esc(content.title)}</h1>
+<p class="amp-meta">${esc(authorOf(page, labelsOf(outlet.language)))} · ${shownDate(page)}</p>
+<amp-img src="${esc(page.imageUrl)}" width="720" height="405" layout="responsive"></amp-img>
+${paragraphs(content).join('\n')}
+</article>
+<footer><p>© ${esc(outlet.name)}</p></footer>
+</body>
+</html>
+`;
 }
 
 /** The home page or a section front: headlines with leads, no article. */
@@ -84,6 +112,7 @@ ${figure(page, labels)}
 ${blocks.slice(0, middle).join('\n')}
 <aside class="related-inline"><h3>${esc(labels.readAlso)}</h3>${list(page.related.slice(0, 2))}</aside>
 ${blocks.slice(middle).join('\n')}
+${pager(page)}
 <div class="newsletter-signup"><h3>${esc(labels.newsletter)}</h3><p>${esc(labels.newsletterText)}</p><form action="/newsletter"><input type="email" name="email"><button>${esc(labels.subscribe)}</button></form></div>
 </div>
 <ul class="topics" aria-label="${esc(labels.tags)}">${content.tags.map((tag) => `<li><a href="/topic/${encodeURIComponent(tag)}">${esc(tag)}</a></li>`).join('')}</ul>
@@ -126,6 +155,7 @@ ${content.subtitle ? `<div class="excerpt">${esc(content.subtitle)}</div>` : ''}
 <div class="entry-content clearfix">
 ${body.join('\n')}
 </div>
+${pager(page)}
 ${share(labels)}
 <div class="tagcloud">${esc(labels.tags)}: ${content.tags.map((tag) => `<a href="/tag/${encodeURIComponent(tag)}">${esc(tag)}</a>`).join(', ')}</div>
 <div class="author-box"><h4>${esc(authorOf(page, labels))}</h4><p>${esc(labels.bio)}</p></div>
@@ -165,6 +195,7 @@ function renderLegacy(page: ArticlePage, labels: Labels): string {
 <FONT SIZE="2">${esc(labels.by)} ${esc(authorOf(page, labels))}</FONT><BR><BR>
 <IMG SRC="${esc(page.imageUrl)}" WIDTH="300" ALIGN="${end}">
 <DIV CLASS="newstext"><FONT SIZE="4">${text}</FONT></DIV>
+${pager(page)}
 <BR><A HREF="javascript:window.print()">Print</A> | <A HREF="#">${esc(labels.share)}</A>
 <HR><B>${esc(labels.related)}</B><UL>${page.related.map(({ title, url }) => `<LI><A HREF="${esc(url)}">${esc(title)}</A>`).join('\n')}</UL>
 <HR><B>${esc(labels.comments)}</B><BR>1. ${esc(labels.comment)}<BR>2. ${esc(labels.comment2)}<BR><FORM><TEXTAREA ROWS="4"></TEXTAREA><INPUT TYPE="submit" VALUE="${esc(labels.writeComment)}"></FORM>
@@ -199,6 +230,7 @@ ${blocks[0] ?? ''}
 <div class="banner"><small>${esc(labels.advert)}</small> <a href="/ads/click?c=7">${esc(labels.advertText)}</a></div>
 ${blocks.slice(1).join('\n')}
 </div>
+${pager(page)}
 <div class="also"><b>${esc(labels.readAlso)}:</b> ${list(page.related)}</div>
 </div>
 ${comments(page, labels)}
@@ -224,6 +256,7 @@ function renderBareDiv(page: ArticlePage, labels: Labels): string {
 <div class="news-text">
 ${body}
 </div>
+${pager(page)}
 <div class="news-tags"><span>${esc(labels.tags)}</span> ${content.tags.map((tag) => `<a href="/tag/${encodeURIComponent(tag)}">${esc(tag)}</a>`).join(' ')}</div>
 <div class="news-share">${esc(labels.share)} <a href="#">Telegram</a> <a href="#">WhatsApp</a> <a href="#">${esc(labels.copyLink)}</a></div>
 <div class="news-related"><div class="box-title">${esc(labels.related)}</div>${page.related.map(({ title, url }) => `<div><a href="${esc(url)}">${esc(title)}</a></div>`).join('\n')}</div>
@@ -257,6 +290,7 @@ ${figure(page, labels)}
 <div class="story-content">
 ${body.join('\n')}
 </div>
+${pager(page)}
 <div class="promo"><h4>${esc(labels.newsletter)}</h4><p>${esc(labels.newsletterText)}</p><a class="button" href="/newsletter">${esc(labels.subscribe)}</a></div>
 ${share(labels)}
 </section>
@@ -343,8 +377,18 @@ function title({ content, outlet }: ArticlePage, separator: string): string {
   return `<title>${esc(content.title)}${separator}${esc(outlet.name)}</title>`;
 }
 
-function canonical({ url }: ArticlePage): string {
-  return `<link rel="canonical" href="${esc(url)}">`;
+function canonical({ url, ampUrl }: ArticlePage): string {
+  const amp = ampUrl ? `\n<link rel="amphtml" href="${esc(ampUrl)}">` : '';
+  return `<link rel="canonical" href="${esc(url)}">${amp}`;
+}
+
+/** Links to the other pages of an article that has several. */
+function pager({ pages, page }: ArticlePage): string {
+  if (pages.length < 2) return '';
+  const links = pages.map((url, index) =>
+    index + 1 === page ? `<b>${index + 1}</b>` : `<a href="${esc(url)}">${index + 1}</a>`,
+  );
+  return `<div class="pages">${links.join(' ')}</div>`;
 }
 
 function feedLink(outlet: OutletSpec, feedUrl: string): string {

@@ -7,7 +7,8 @@ import { CONTENT_TYPES, renderFeed, renderOpml, summaryOf } from './feeds.ts';
 import { type Carried, renderHome } from './home.ts';
 import { type Case, createMisbehaving, type FeedCase, MISBEHAVING_OUTLET } from './misbehave.ts';
 import type { Content, Edit, FeedFormat, Item, OutletSpec } from './model.ts';
-import { renderArticle, renderFront } from './pages.ts';
+import { renderAmp, renderArticle, renderFront } from './pages.ts';
+import { ampPath, contentOf, furtherPaths, numberedPath, readRendition } from './renditions.ts';
 import { encodeMarkup, type Reply, send } from './reply.ts';
 import { loadSavedPages, type SavedPage } from './saved-pages.ts';
 
@@ -60,6 +61,8 @@ export interface NewsstandArticle {
   readonly title: string;
   /** Paragraphs and cross-heads, one a line. */
   readonly text: string;
+  /** Addresses beside its own that its text is spread over. */
+  readonly furtherUrls: string[];
 }
 
 export interface NewsstandStats {
@@ -268,17 +271,23 @@ function outletSite(spec: OutletSpec, siteUrl: string, items: readonly Item[]): 
       const front = renderFront(spec, { siteUrl, feedUrl }, section, cards);
       return { contentType: HTML, body: encodeMarkup(front, spec.encoding), ...(newest && { lastModified: newest }) };
     }
-    const plainPath = path.replace(/[?&]utm_.*$/, '');
-    const index = byNumber.get(articleNumber(plainPath) ?? -1);
+    const rendition = readRendition(path.replace(/[?&]utm_.*$/, ''));
+    const index = byNumber.get(articleNumber(rendition.path) ?? -1);
     const item = index === undefined ? undefined : items[index];
-    if (index === undefined || !item || articlePath(spec, item) !== plainPath) return undefined;
-    const html = renderArticle({
+    if (index === undefined || !item || articlePath(spec, item) !== rendition.path) return undefined;
+    const content = contentOf(item.content(), rendition);
+    if (!content) return undefined;
+    const address = (relative: string) => new URL(relative, siteUrl).href;
+    const html = (rendition.amp ? renderAmp : renderArticle)({
       outlet: spec,
       siteUrl,
       feedUrl,
       url: linkTo(item).url,
-      imageUrl: new URL(`/images/${item.number}.svg`, siteUrl).href,
-      content: item.content(),
+      imageUrl: address(`/images/${item.number}.svg`),
+      content,
+      pages: Array.from({ length: content.pages ?? 1 }, (_, n) => address(numberedPath(rendition.path, n + 1))),
+      page: rendition.page,
+      ampUrl: content.ampOnly ? address(ampPath(rendition.path)) : undefined,
       publishedAt: item.publishedAt,
       related: neighbours(items, index).map(linkTo),
       mostRead: items.slice(0, 5).map(linkTo),
@@ -359,6 +368,9 @@ function tell(spec: OutletSpec, siteUrl: string, item: Item): NewsstandArticle {
     },
     get title() {
       return item.content().title;
+    },
+    get furtherUrls() {
+      return furtherPaths(articlePath(spec, item), item.content()).map((path) => new URL(path, siteUrl).href);
     },
     get text() {
       return item

@@ -20,7 +20,7 @@ interface Source {
  * The articles under data/newsstand/articles, newest first by their `hours` before `now`.
  *
  * A file is `<language>/<story>.<outlet>.md`: a head of `key: value` lines (title, author, section, hours, caption,
- * credit, tags; for copies `copyOf: <outlet>` and `edit`), a line `---`, then paragraphs parted by blank lines.
+ * credit, tags, pages, `amp: only`; for copies `copyOf: <outlet>` and `edit`), a line `---`, then paragraphs parted by blank lines.
  * `## ` begins a cross-head; `[[3]]` stands for the third paragraph of the original, word for word.
  */
 export function loadWritten(outlets: readonly OutletSpec[], now: Date): Item[] {
@@ -86,7 +86,7 @@ function field(source: Source, name: string): string {
 
 function write(source: Source, publishedAt: Date, original: Content | undefined): Content {
   const fill = (text: string) => fillDates(text, source.language, publishedAt);
-  const { subtitle, author, section, caption, credit, tags } = source.fields;
+  const { subtitle, author, section, caption, credit, tags, pages, amp } = source.fields;
   const body = source.body
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, ' '))
@@ -111,5 +111,7 @@ function write(source: Source, publishedAt: Date, original: Content | undefined)
     ...(credit && { credit }),
     tags: tags?.split(/[,،、]\s*/) ?? [],
     body,
+    ...(pages && { pages: Number(pages) }),
+    ...(amp === 'only' && { ampOnly: true }),
   };
 }

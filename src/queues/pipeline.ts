@@ -24,7 +24,7 @@ export const pipeline: readonly Station<Dependencies>[] = [
     stage: extractArticle,
     concurrency: 4,
     attempts: 3,
-    next: { extracted: 'dedupe', 'page-missing': 'fetch-article' },
+    next: { extracted: 'dedupe', 'more-pages': 'fetch-article', 'page-missing': 'fetch-article' },
   },
   { stage: dedupe, concurrency: 4, attempts: 5, next: { unique: 'extract-entities' } },
   { stage: extractEntities, concurrency: 4, attempts: 3, next: { enriched: 'publish-article' } },

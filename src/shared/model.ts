@@ -72,6 +72,16 @@ export interface Paragraph {
   text: string;
 }
 
+/** Addresses of the same article that a page names beside its own. */
+export interface FurtherPages {
+  /** Its pages after this one, in order. */
+  next: string[];
+  /** All of them on one page. */
+  single?: string;
+  /** The AMP rendering. */
+  amp?: string;
+}
+
 export interface ExtractedArticle {
   title: string;
   subtitle?: string;
@@ -104,6 +114,8 @@ export interface ExtractedArticle {
   method: string;
   /** 0 to 1: how sure the extractor is of the body. */
   score: number;
+  /** Absent when the page names none. */
+  furtherPages?: FurtherPages;
   /** Keys of paragraphs left out because they were said to recur on the site. */
   furniture?: string[];
   warnings: string[];
@@ -263,6 +275,14 @@ export interface Reprint {
   credit?: string;
 }
 
+/** A page that an article goes on on (`next`), is whole on (`single`), or may be better read from (`amp`). */
+export interface FurtherPage {
+  kind: keyof FurtherPages;
+  url: string;
+  /** How its fetching ended: `fetched`, or why there is nothing. Absent while it is still to be fetched. */
+  outcome?: string;
+}
+
 /** The `articles` document: one per article, in all its states. Groups are filled as the stages run. */
 export interface Article {
   /** ULID. */
@@ -304,6 +324,8 @@ export interface Article {
   };
   firstSeenAt: Date;
 
+  /** Pages that its first page has led to, in the order in which they are read. */
+  furtherPages?: FurtherPage[];
   fetch?: { status: number; ms: number; bytes: number; contentType?: string; redirects: number; at: Date };
 
   title?: string;

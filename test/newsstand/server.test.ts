@@ -56,12 +56,24 @@ test('newsstand – every feed lists its articles with the addresses and titles 
 test('newsstand – every article is served at the address its feed links, with all of its text', async () => {
   const encodings = new Map(newsstand.outlets.map(({ id, encoding }) => [id, encoding]));
   for (const article of newsstand.articles) {
-    const html = iconv.decode(await bytesOf(article.url), encodings.get(article.outletId) ?? '');
-    const shown = textContent(parseDocument(html));
+    const pages = await Promise.all([article.url, ...article.furtherUrls].map(bytesOf));
+    const html = pages.map((bytes) => iconv.decode(bytes, encodings.get(article.outletId) ?? ''));
+    const shown = html.map((page) => textContent(parseDocument(page))).join('\n');
     for (const paragraph of [article.title, ...article.text.split('\n')]) {
       expect(shown, `${article.id}: ${paragraph}`).toContain(paragraph);
     }
     expect(newsstand.hits(article.url)).toBe(1);
+  }
+});
+
+test('newsstand – an article of three pages, and one whose page shows only its beginning', async () => {
+  const spread = newsstand.articles.filter(({ furtherUrls }) => furtherUrls.length > 0);
+  expect(spread.map(({ furtherUrls }) => furtherUrls.length).sort()).toEqual([1, 2]);
+  for (const { url, furtherUrls, text } of spread) {
+    const last = text.split('\n').at(-1) ?? '';
+    expect((await bytesOf(url)).toString()).not.toContain(last);
+    expect((await bytesOf(furtherUrls.at(-1) ?? '')).toString()).toContain(last);
+    expect((await fetch(furtherUrls.at(-1)?.replace(/3$|amp$/, '9') ?? '')).status).toBe(404);
   }
 });
 

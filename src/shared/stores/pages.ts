@@ -9,7 +9,7 @@ const decompress = promisify(gunzip);
 const MAX_STORED_BYTES = 15_000_000;
 
 interface PageRecord {
-  /** The article's id. */
+  /** The article's id; of its further pages followed by a space and the address as it was named. */
   _id: string;
   url: string;
   contentType?: string;
@@ -37,8 +37,11 @@ export class PageStore {
     await this.#pages.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   }
 
-  /** Keeps the page of an article in place of an earlier one. False when it is too large to keep. */
-  async put(articleId: string, page: Page, ttlDays: number): Promise<boolean> {
+  /**
+   * Keeps the page of an article in place of an earlier one; `further` is the address of one beside its first.
+   * False when it is too large to keep.
+   */
+  async put(articleId: string, page: Page, ttlDays: number, further?: string): Promise<boolean> {
     const body = await compress(page.body, { level: 5 });
     if (body.length > MAX_STORED_BYTES) return false;
     const expiresAt = new Date(page.fetchedAt.getTime() + ttlDays * 86_400_000);
@@ -49,15 +52,24 @@ export class PageStore {
       fetchedAt: page.fetchedAt,
       expiresAt,
     };
-    await this.#pages.replaceOne({ _id: articleId }, record, { upsert: true });
+    await this.#pages.replaceOne({ _id: keyOf(articleId, further) }, record, { upsert: true });
     return true;
   }
 
-  async get(articleId: string): Promise<Page | undefined> {
-    const record = await this.#pages.findOne({ _id: articleId });
+  async get(articleId: string, further?: string): Promise<Page | undefined> {
+    const record = await this.#pages.findOne({ _id: keyOf(articleId, further) });
     if (!record) return undefined;
     const { url, contentType, body, fetchedAt } = record;
     return { url, contentType, fetchedAt, body: await decompress(body.buffer.subarray(0, body.position)) };
+  }
+
+  /** Whether a further page of an article has been kept since then. */
+  async hasFurther(articleId: string, further: string, since: Date): Promise<boolean> {
+    const kept = await this.#pages.findOne(
+      { _id: keyOf(articleId, further), fetchedAt: { $gte: since } },
+      { projection: { _id: 1 } },
+    );
+    return kept !== null;
   }
 
   /** Which of these articles still have their page. */
@@ -68,4 +80,8 @@ export class PageStore {
       .toArray();
     return new Set(kept.map(({ _id }) => _id));
   }
+}
+
+function keyOf(articleId: string, further: string | undefined): string {
+  return further === undefined ? articleId : `${articleId} ${further}`;
 }

@@ -8,6 +8,7 @@ import { countWords } from './characters.ts';
 import { findTitle } from './features.ts';
 import { type Body, findBodyBlocks } from './find-body.ts';
 import { splitFurniture } from './furniture.ts';
+import { findFurtherPages } from './further-pages.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
@@ -101,6 +102,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   const text = toText(paragraphs);
   const dates = readDates(facts, titleAt, bodyFrom, opts.now);
   const judgement = judgePage(facts, body, fromLd ? text.length : keptChars, dates.publishedAt !== undefined);
+  const further = findFurtherPages(facts);
   const agency = authors.map((a) => agencyOf(a)).find((a) => a !== undefined) ?? agencyOf(ld.publisher ?? '');
   const people = authors.filter((a) => agencyOf(a) === undefined);
 
@@ -128,6 +130,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     wordCount: countWords(text),
     method,
     score: Math.round(body.confidence * 1000) / 1000,
+    ...((further.next.length > 0 || further.amp) && { furtherPages: further }),
     ...(furniture.length > 0 && { furniture }),
     warnings,
   };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Article, ExtractedArticle } from '../../shared/model.ts';
+import type { Article, ExtractedArticle, FurtherPage } from '../../shared/model.ts';
 import { defineStage } from '../../shared/stage.ts';
-import type { Page } from '../../shared/stores/pages.ts';
+import type { Page, PageStore } from '../../shared/stores/pages.ts';
 import { canonicalizeUrl } from '../../shared/url/index.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { pageLines, withoutFurniture } from './furniture.ts';
+import type { FurtherSource } from './read-page.ts';
 import { earlierVersion, MAX_VERSIONS } from './versions.ts';
 
 const VERSION = 1;
@@ -17,7 +18,7 @@ const MAX_AHEAD_MS = 86_400_000;
 
 /**
  * page → extracted | duplicate | not-an-article | too-short | unchanged (a second look, nothing new) | page-missing (the
- * raw page has expired: fetch it again). A text that replaces another keeps the difference.
+ * raw page has expired: fetch it again) | more-pages (the article goes on on others: fetch those too). A text that replaces another keeps the difference.
  * Where the page says less than its feed entry did, the entry's own text is the article.
  */
 export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
@@ -33,7 +34,10 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
       async (article): Promise<Step> => {
         const page = await deps.stores.pages.get(articleId);
         if (!page) return { outcome: 'page-missing', to: 'discovered' };
-        const { extracted, furniture, ...step } = await readStored(article, page, deps);
+        const { extracted, furniture, wanted, ...step } = await readStored(article, page, deps);
+        // A replay does not ask the web.
+        if (wanted.length > 0 && !context.replay)
+          return { outcome: 'more-pages', to: 'discovered', set: further(article, wanted), facts: step.facts };
         // A page that is read again says nothing new of its site.
         if (!context.replay && !article.revisit && !article.entry.unlinked) {
           const { host } = new URL(page.url);
@@ -66,20 +70,32 @@ export const extractArticle = defineStage<{ articleId: string }, Dependencies>({
   quarantine: quarantineArticle,
 });
 
+interface StoredReading extends Step {
+  set: Partial<Article>;
+  extracted: ExtractedArticle;
+  /** What was known of the site. */
+  furniture: ReadonlySet<string>;
+  /** Further pages that would complete it. */
+  wanted: FurtherPage[];
+}
+
 /** What this version of the stage makes of a stored page. Writes nothing. */
 export async function readStored(
   article: Article,
   page: Page,
   { stores, tasks, config, now }: Pick<Dependencies, 'stores' | 'tasks' | 'config' | 'now'>,
-): Promise<Step & { set: Partial<Article>; extracted: ExtractedArticle; furniture: ReadonlySet<string> }> {
+): Promise<StoredReading> {
   const minTextChars = config.KHABAR_MIN_TEXT_CHARS;
   const furniture = article.entry.unlinked ? NONE : await stores.sites.furnitureOf(new URL(page.url).host);
-  const { extracted, detected } = await tasks.run('readPage', page.body, {
+  const { furtherPages = [] } = article;
+  const { extracted, detected, wanted } = await tasks.run('readPage', page.body, {
     url: page.url,
     contentType: page.contentType,
     now: now(),
     entry: article.entry,
     furniture,
+    further: await loadFurther(article, stores.pages),
+    tried: furtherPages.map(({ url }) => url),
     minTextChars,
   });
   const { method, score, warnings, text } = extracted;
@@ -91,12 +107,25 @@ export async function readStored(
     langConfidence: detected.confidence,
     extract: { method, score, version: VERSION, warnings, at: now() },
   };
-  const read = { set, facts: { method, score, chars: text.length }, extracted, furniture };
+  const read = { set, facts: { method, score, chars: text.length }, extracted, furniture, wanted };
   // An entry without a page of its own is judged by nothing but its length: it has no page to be misled by.
   if (extracted.isArticle === false && !article.entry.unlinked)
     return { ...read, outcome: 'not-an-article', to: 'ended' };
   if (text.length < minTextChars) return { ...read, outcome: 'too-short', to: 'ended' };
   return { ...read, outcome: 'extracted', to: 'extracted' };
+}
+
+function further({ furtherPages = [] }: Article, wanted: FurtherPage[]): Partial<Article> {
+  return { furtherPages: [...furtherPages, ...wanted] };
+}
+
+async function loadFurther({ _id, furtherPages = [] }: Article, pages: PageStore): Promise<FurtherSource[]> {
+  const fetched = furtherPages.filter(({ outcome }) => outcome === 'fetched');
+  const stored = await Promise.all(fetched.map(({ url }) => pages.get(_id, url)));
+  return fetched.flatMap(({ kind }, index) => {
+    const page = stored[index];
+    return page ? [{ kind, url: page.url, contentType: page.contentType, body: page.body }] : [];
+  });
 }
 
 /** What the page gave, completed by what the feed said. */

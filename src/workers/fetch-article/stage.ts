@@ -6,13 +6,15 @@ import { canonicalizeUrl } from '../../shared/url/index.ts';
 import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { entryDocument } from '../entry-document.ts';
+import { fetchFurther } from './further-pages.ts';
 import { judgePage } from './judge-page.ts';
 
 const VERSION = 1;
 
 /**
  * article → fetched | duplicate | gone | refused | robots-disallowed | not-a-page. Keeps the page as it came.
- * A redirect to an article that is known already reveals an exact duplicate.
+ * A redirect to an article that is known already reveals an exact duplicate. An article that extraction has sent back for
+ * further pages gets those it can; what cannot be had of them ends nothing.
  */
 export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
   name: 'fetch-article',
@@ -26,6 +28,8 @@ export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
       context,
       async (article): Promise<Step> => {
         if (article.entry.unlinked) return keepEntry(article, deps);
+        if (article.furtherPages?.some(({ outcome }) => outcome === undefined))
+          return fetchFurther(article, deps, context);
         const page = await deps.door.fetch(article.url, { purpose: 'page', signal: context.signal });
         if (page.robotsDisallowed) return { outcome: 'robots-disallowed', to: 'ended', facts: { url: page.url } };
         const { status, contentType, redirects } = page;
@@ -59,7 +63,7 @@ export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
         return {
           outcome: 'fetched',
           to: 'fetched',
-          set: { fetch, url: page.url },
+          set: { fetch, url: page.url, furtherPages: undefined },
           facts: { status, bytes: page.body.length },
         };
       },

@@ -1,0 +1,122 @@
+import type { FurtherPages } from '../../shared/model.ts';
+import { canonicalizeUrl, sameSite } from '../../shared/url/index.ts';
+import type { PageFacts } from './page-facts.ts';
+import { absolute } from './render.ts';
+import type { TreeNode } from './tree.ts';
+
+/** Pages of one article that are read, the first included. */
+export const MAX_PAGES = 10;
+
+const PAGE_PARAMETER = /^(?:page|page_?(?:no|num|number)|pg|seite|pagina|sayfa|pagenum|currentpage)$/i;
+const WHOLE_VALUE = /^(?:all|full|single|complete|gesamt|komplett|alles|toutes?|0?all)$/i;
+const WHOLE_PARAMETER = /^(?:view|show|singlepage|pagewanted|showall|viewall)$/i;
+const WHOLE_SEGMENT = /\/(?:all|full|single-?page|komplettansicht|gesamtansicht|seite-all)\/?$/i;
+
+/** What every address of a further page has somewhere; most links have not and need no closer look. */
+const NUMBERED = /\d{1,2}(?:\/|\.s?html?)?(?:$|[&#?])/;
+const WHOLE = /(?:=|\/)(?:all|full|single|complete|gesamt|komplett|alles|tout|true|1|seite-all)/i;
+
+/** Readers' comments and lists of other stories have pages of their own. */
+const OTHERS = /comment|discuss|disqus|respond|reply|kommentar|related|archive|listing|load-?more/i;
+
+/** Elements around everything, whose classes tell of the whole page ("comments-open"). */
+const HOLDS_ALL = new Set(['html', 'body', 'main', 'article']);
+
+interface Numbered {
+  /** Identity of the article without the number of the page. */
+  stem: string | undefined;
+  page: number;
+}
+
+/**
+ * The further pages of the article that a page itself names: those whose address is its own but for a page number, in order
+ * without a gap; where it has them, the one address that shows all on a single page; and its AMP rendering on the same
+ * registrable domain. `rel=next` alone is not believed: weblogs use it for the next story.
+ */
+export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
+  const amp = data.links.find(({ rel }) => /(?:^|\s)amphtml(?:\s|$)/.test(rel))?.href;
+  const ampUrl = amp && absolute(amp, url);
+  const found: FurtherPages = {
+    next: [],
+    ...(ampUrl && url && sameSite(ampUrl, url.href) && ampUrl !== url.href && { amp: ampUrl }),
+  };
+  if (!url) return found;
+  const own = ownNumber(url);
+  if (own.stem === undefined || url.pathname === '/') return found;
+
+  const pages = new Map<number, string>();
+  let single: string | undefined;
+  const look = (href: string) => {
+    const isWhole = WHOLE.test(href);
+    if (!isWhole && !NUMBERED.test(href)) return;
+    const address = absolute(href, url);
+    if (!address) return;
+    const target = new URL(address);
+    target.hash = '';
+    if (target.origin !== url.origin) return;
+    if (isWhole) single ??= stemOfWhole(target) === own.stem ? target.href : undefined;
+    const { stem, page } = numbered(target);
+    if (stem === own.stem && page > own.page && !pages.has(page)) pages.set(page, target.href);
+  };
+  for (const { rel, href } of data.links) if (/(?:^|\s)next(?:\s|$)/.test(rel)) look(href);
+  for (const { attrs } of anchors(tree.root)) look(attrs.href as string);
+
+  for (let page = own.page + 1; page <= MAX_PAGES; page++) {
+    const address = pages.get(page);
+    if (!address) break;
+    found.next.push(address);
+  }
+  if (single && found.next.length > 0) found.single = single;
+  return found;
+}
+
+function anchors(root: TreeNode): TreeNode[] {
+  const found: TreeNode[] = [];
+  const open: TreeNode[] = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.tag === 'a' && node.attrs.href) found.push(node);
+    if (!HOLDS_ALL.has(node.tag) && OTHERS.test(`${node.attrs.class ?? ''} ${node.attrs.id ?? ''}`)) continue;
+    for (const child of node.children) if (typeof child !== 'string') open.push(child);
+  }
+  return found;
+}
+
+/** `?page=2`, `/page/2`, `/2` and `_2.html` name page 2; numbers above MAX_PAGES are no page numbers. */
+function numbered(address: URL): Numbered {
+  const url = new URL(address);
+  for (const [name, value] of url.searchParams) {
+    if (!PAGE_PARAMETER.test(name) || !isPage(value)) continue;
+    url.searchParams.delete(name);
+    return { stem: canonicalizeUrl(url.href), page: Number(value) };
+  }
+  const m =
+    /^(.+?)\/(?:(?:page|seite|pagina|sayfa)[/-])?(\d{1,2})(\/?)$/i.exec(url.pathname) ??
+    /^(.+)_(\d{1,2})(\.s?html?)$/i.exec(url.pathname);
+  if (!m?.[1] || !isPage(m[2] as string)) return { stem: canonicalizeUrl(url.href), page: 1 };
+  url.pathname = `${m[1]}${m[3] === '/' ? '' : m[3]}`;
+  return { stem: canonicalizeUrl(url.href), page: Number(m[2]) };
+}
+
+/** Of the page itself: feeds link first pages, so that a higher number in its path is the story's own. */
+function ownNumber(url: URL): Numbered {
+  const read = numbered(url);
+  return read.page > 1 && !url.search ? { stem: canonicalizeUrl(url.href), page: 1 } : read;
+}
+
+function isPage(text: string): boolean {
+  return /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_PAGES;
+}
+
+/** The stem of an address that asks for the whole article on one page. */
+function stemOfWhole(address: URL): string | undefined {
+  const url = new URL(address);
+  for (const [name, value] of url.searchParams) {
+    const asks = PAGE_PARAMETER.test(name) || WHOLE_PARAMETER.test(name);
+    if (!asks || !(WHOLE_VALUE.test(value) || (/all|single/i.test(name) && /^(?:1|true|yes)$/i.test(value)))) continue;
+    url.searchParams.delete(name);
+    return canonicalizeUrl(url.href);
+  }
+  if (!WHOLE_SEGMENT.test(url.pathname)) return undefined;
+  url.pathname = url.pathname.replace(WHOLE_SEGMENT, '');
+  return canonicalizeUrl(url.href);
+}
