@@ -25,7 +25,7 @@ export async function explain(terminal: Terminal, name: string, { json }: { json
 function tellArticle(article: Article): string[] {
   const { _id, state, outcome, url, urlKeys, title, entry, trace, quarantine, dup, origin, dueBy, firstSeenAt, feeds } =
     article;
-  const { version = 1, versions = [] } = article;
+  const { version = 1, versions = [], furtherPages = [] } = article;
   return [
     `${title ?? entry.title ?? '(no title)'}`,
     `  id       ${_id}`,
@@ -37,6 +37,7 @@ function tellArticle(article: Article): string[] {
       ({ at, stage, outcome, ms, version }) =>
         `  ${at.toISOString()}  ${stage} → ${outcome} (${ms} ms, version ${version})`,
     ),
+    ...furtherPages.map(({ kind, url, outcome }) => `  ${kind} page ${url}: ${outcome ?? 'to be fetched'}`),
     ...versions.map(
       ({ n, replacedAt, diff }) =>
         `  version ${n} of ${version} was replaced ${replacedAt.toISOString()}: ${diff.length} place${diff.length === 1 ? '' : 's'} changed`,
