@@ -410,6 +410,15 @@ export interface FeedSchedule {
   skipDays?: number[];
 }
 
+/** A sitemap of an index, as it was when last read. */
+export interface SitemapPart {
+  url: string;
+  /** By the index. */
+  updatedAt?: string;
+  etag?: string;
+  lastModified?: string;
+}
+
 /** The `feeds` document: a subscription. */
 export interface FeedRecord {
   /** ULID. */
@@ -440,6 +449,8 @@ export interface FeedRecord {
   unconditional?: boolean;
   /** Where it seems to have moved; the operator decides. */
   proposedUrl?: string;
+  /** Of a feed that is an index of sitemaps: those read so far. */
+  sitemaps?: SitemapPart[];
   /** Its guids change for entries that stay the same: identify by link. */
   unstableGuids?: boolean;
 }

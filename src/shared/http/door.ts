@@ -44,6 +44,8 @@ export interface FetchOptions {
   maxBytes?: number;
   /** Limit on the whole fetch; default by purpose. */
   deadlineMs?: number;
+  /** How long to wait for a turn at the site before HOST_BUSY; within the deadline. Default 250 ms. */
+  patienceMs?: number;
   signal?: AbortSignal;
   /** Default true for pages and images. */
   checkRobots?: boolean;
@@ -175,7 +177,7 @@ export function createDoor(options: DoorOptions): Door {
     const maxBytes = request.maxBytes ?? rules.maxBytes;
     const deadlineMs = request.deadlineMs ?? rules.deadlineMs;
     const deadline = startDeadline(deadlineMs, requestedUrl, request.signal);
-    const turns = { urgent: rules.urgent, leaseMs: deadlineMs + LEASE_MARGIN_MS };
+    const turns = { urgent: rules.urgent, leaseMs: deadlineMs + LEASE_MARGIN_MS, patienceMs: request.patienceMs };
     const visit = new Visit(requestedUrl, deadline, turns, rules.gated ? gate : undefined);
     try {
       const arrival = await follow(requestedUrl, request, rules, visit);

@@ -16,20 +16,27 @@ export class Visit {
   holdMs = 0;
   readonly #ticket: string;
   readonly #options: EnterOptions;
+  readonly #patienceMs: number;
   readonly #gate: HostGate | undefined;
   #turn: Turn | undefined;
   #site: string | undefined;
 
-  constructor(ticket: string, deadline: Deadline, options: EnterOptions, gate: HostGate | undefined) {
+  constructor(
+    ticket: string,
+    deadline: Deadline,
+    { patienceMs, ...options }: EnterOptions & { patienceMs?: number | undefined },
+    gate: HostGate | undefined,
+  ) {
     this.#ticket = ticket;
     this.#options = options;
+    this.#patienceMs = patienceMs ?? SHORT_WAIT_MS;
     this.deadline = deadline;
     this.#gate = gate;
   }
 
   async enter(site: string, options: { spacingMs?: number } = {}): Promise<void> {
     if (!this.#gate || site === this.#site) return;
-    let patienceMs = this.#site === undefined ? SHORT_WAIT_MS : HOP_WAIT_MS;
+    let patienceMs = this.#site === undefined ? this.#patienceMs : HOP_WAIT_MS;
     await this.end();
     this.#site = site;
     for (;;) {

@@ -103,10 +103,18 @@ export function sitemapsOfRobots(robotsTxt: string, robotsUrl: string): FeedCand
     const url = absolute(value, robotsUrl);
     if (url && found.length < MAX_CANDIDATES) found.push({ url, source: 'robots' });
   }
-  const isNews = ({ url }: FeedCandidate) =>
-    /news|latest|akhbar|أخبار/i.test(decodeURI(new URL(url).pathname.replace(/%(?![\da-f]{2})/gi, '')));
+  const isNews = ({ url }: FeedCandidate) => isNewsAddress(url);
   return once([...found.filter(isNews), ...found.filter((c) => !isNews(c))]);
 }
+
+/** Whether a sitemap's address says that it is one of news. */
+export function isNewsAddress(url: string): boolean {
+  const { pathname } = new URL(url);
+  return /news|latest|akhbar/i.test(pathname) || pathname.toUpperCase().includes(ARABIC_NEWS);
+}
+
+/** As it stands in a parsed URL, whatever bytes surround it. */
+const ARABIC_NEWS = encodeURIComponent('أخبار');
 
 function titled(text: string | undefined): { title?: string } {
   const title = plainText(text ?? '').slice(0, 200);

@@ -4,6 +4,7 @@ import type { Door, Fetched } from '../../shared/http/index.ts';
 import type { Feed } from '../../shared/model.ts';
 import { discoverFeedLinks, type FeedCandidate, sitemapsOfRobots, usualFeedUrls } from './discover-feeds.ts';
 import { parseFeed } from './parse-feed.ts';
+import { isSitemapIndex } from './sitemap-index.ts';
 
 /** A feed that was fetched and read. */
 export interface FoundFeed {
@@ -32,7 +33,7 @@ export async function findFeeds(url: string, door: Door, signal?: AbortSignal): 
     throw new PermanentError(`HTTP_${fetched.status}`, `${url} answered with status ${fetched.status}`);
   const search = new Search(door, signal);
   const given = await readDocument(fetched);
-  if (given && !isIndex(given)) return [describe(given, fetched, 'given')];
+  if (given && !isSitemapIndex(given)) return [describe(given, fetched, 'given')];
   if (given) {
     const parts = await search.readSitemaps(given, fetched.url);
     if (parts.length > 0) return parts;
@@ -90,7 +91,7 @@ class Search {
       const got = await this.#fetch(candidate);
       if (!got) continue;
       const { document, answer } = got;
-      if (isIndex(document)) found.push(...(await this.readSitemaps(document, answer.url)));
+      if (isSitemapIndex(document)) found.push(...(await this.readSitemaps(document, answer.url)));
       else if (isNews(document)) found.push(describe(document, answer, 'robots'));
     }
     return found;
@@ -147,10 +148,6 @@ async function readDocument({ body, url, contentType }: Fetched): Promise<Feed |
     if (error instanceof FeedError && (error.code === 'NOT_A_FEED' || error.code === 'BAD_JSON')) return undefined;
     throw error;
   }
-}
-
-function isIndex({ kind, entries, sitemaps = [] }: Feed): boolean {
-  return kind === 'sitemap' && entries.length === 0 && sitemaps.length > 0;
 }
 
 /** News sitemaps have titles (Google News); of the others no entry says what is new. */

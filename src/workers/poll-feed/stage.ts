@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StageError, ThrottledError } from '../../shared/errors.ts';
 import { cacheLifetimeSeconds, type Fetched } from '../../shared/http/index.ts';
-import type { Entry, Feed, FeedRecord } from '../../shared/model.ts';
+import type { Entry, Feed, FeedRecord, SitemapPart } from '../../shared/model.ts';
 import { defineStage, type StageContext, type StageResult } from '../../shared/stage.ts';
 import { type KnownArticle, UNFINISHED } from '../../shared/stores/articles.ts';
 import type { FeedMove } from '../../shared/stores/feeds.ts';
@@ -10,6 +10,7 @@ import { registrableDomain, sameSite } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identity.ts';
 import { gradeFailure, learnPush, type PollObservation, planNextPoll } from './next-poll.ts';
+import { isSitemapIndex, readSitemapIndex } from './sitemap-index.ts';
 import { followHub, scorePush } from './subscribe.ts';
 
 const VERSION = 1;
@@ -68,14 +69,24 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
   if (bodyHash === feed.bodyHash)
     return settle(feed, fetched, deps, { observation: { kind: 'not-modified' }, outcome: 'unchanged', bodyHash });
 
-  const parsed = await tasks.run('parseFeed', fetched.body, { url: fetched.url, contentType: fetched.contentType });
+  const document = await tasks.run('parseFeed', fetched.body, { url: fetched.url, contentType: fetched.contentType });
+  // Its sitemaps change while an index stays as it is, so it is read at every poll.
+  const index = isSitemapIndex(document)
+    ? await readSitemapIndex(feed, document, fetched.url, deps, signal)
+    : undefined;
+  if (index && !index.feed) {
+    const observation = { kind: 'not-modified' as const };
+    return settle(feed, fetched, deps, { observation, outcome: 'unchanged', whole: false, sitemaps: index.parts });
+  }
+  const parsed = index?.feed ?? document;
   for (const warning of parsed.warnings) log.debug({ warning }, 'feed repaired');
   const taken = await takeEntries(feed, parsed, deps);
   const result = await settle(feed, fetched, deps, {
     outcome: 'polled',
     bodyHash,
     parsed,
-    whole: !parsed.truncated && !taken.waits,
+    whole: !parsed.truncated && !taken.waits && !index,
+    ...(index && !taken.waits && { sitemaps: index.parts }),
     unstableGuids: taken.unstableGuids,
     fresh: taken.created,
     freshEntries: taken.fresh,
@@ -278,6 +289,7 @@ interface Settlement {
   /** False when the next poll must read the same document again. */
   whole?: boolean;
   unstableGuids?: boolean;
+  sitemaps?: SitemapPart[];
   /** Articles made. */
   fresh?: number;
   freshEntries?: Entry[];
@@ -328,6 +340,7 @@ async function settle(
         unstableGuids: settlement.unstableGuids,
       }),
       ...(fresh > 0 && { lastNewAt: now }),
+      sitemaps: settlement.sitemaps,
       ...validators,
     },
     {

@@ -294,6 +294,53 @@ describe('permanent redirects', () => {
   });
 });
 
+describe('an index of sitemaps', () => {
+  const day = (ago: number) => new Date(bench.clock.now.getTime() - ago * DAY).toISOString();
+  const xml = (root: string, parts: string[]) =>
+    `<?xml version="1.0"?><${root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">${parts.join('')}</${root}>`;
+  const story = (name: string, ago: number) =>
+    `<url><loc>${link(name)}</loc><news:news><news:publication><news:name>جريدة الميناء</news:name></news:publication><news:publication_date>${day(ago)}</news:publication_date><news:title>خبر ${name}</news:title></news:news></url>`;
+
+  test('its fresh sitemaps are read as one feed, and again only when they have changed', async () => {
+    const { path, id } = await subscribe((_request, response) => void response.end(xml('sitemapindex', index)));
+    const part = (name: string) => `${path}-${name}`;
+    const named = (name: string, updatedAt?: string) =>
+      `<sitemap><loc>${site.origin}${part(name)}</loc>${updatedAt ? `<lastmod>${updatedAt}</lastmod>` : ''}</sitemap>`;
+    let index = [named('posts', day(1)), named('archive', day(400)), named('broken', day(2)), named('news')];
+    let stories = [story('one', 0.1)];
+    site.route(part('news'), (request, response) => {
+      const etag = `"${stories.length}"`;
+      if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
+      else response.writeHead(200, { etag }).end(xml('urlset', stories));
+    });
+    site.route(
+      part('posts'),
+      sends(() =>
+        xml('urlset', [
+          `<url><loc>${link('post')}</loc><lastmod>${day(1)}</lastmod></url>`,
+          `<url><loc>${link('long-ago')}</loc><lastmod>${day(300)}</lastmod></url>`,
+        ]),
+      ),
+    );
+
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 2, fresh: 2 } });
+    expect(requestsFor(part('archive'))).toEqual([]);
+    const feed = await read(id);
+    expect(feed).toMatchObject({ title: 'جريدة الميناء', entriesSeen: 2 });
+    expect(feed.sitemaps?.map(({ url }) => url)).toEqual([part('news'), part('posts')].map((p) => site.origin + p));
+    expect(feed).not.toHaveProperty('bodyHash');
+
+    expect(await poll(id)).toMatchObject({ outcome: 'unchanged' });
+    expect([requestsFor(part('posts')).length, requestsFor(part('news')).length]).toEqual([1, 2]);
+
+    stories = [story('two', 0), ...stories];
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 2, fresh: 1 } });
+
+    index = [named('broken')];
+    expect(await poll(id)).toMatchObject({ outcome: 'failed', facts: { code: 'HTTP_404' } });
+  });
+});
+
 describe('a feed that has changed while its job waited', () => {
   test('unsubscribed – nothing is fetched', async () => {
     const { id, path } = await subscribe(sends(() => rss([])));
