@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ChildServer, type Launcher, startServer } from './child-server.ts';
 import { findOnPath, run } from './command.ts';
 import { startDocumentDb, whyNoPackages } from './documentdb/index.ts';
 import { isOpenPath } from './documentdb/postgres.ts';
 import { withLock } from './file-lock.ts';
+import { enter, guestsOf } from './guests.ts';
 import { downloadMongod, startMongod } from './mongod.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import { startRedis } from './redis.ts';
@@ -20,7 +22,10 @@ export interface LocalStack {
   mongoUri: string;
   /** Which servers are in use, a line each, for people. */
   servers: string[];
-  /** Stops what was started here, and removes a test's data. Servers of a URL or of another process stay. */
+  /**
+   * Stops what was started here, once no other process uses it, and removes a test's data. Servers of a URL or of another
+   * process stay.
+   */
   stop(): Promise<void>;
 }
 
@@ -34,6 +39,9 @@ export interface LocalStackOptions {
   /** Progress for people; a first start may take a minute or two. */
   log(line: string): void;
 }
+
+/** How often a process that wants to end looks whether others still use its servers. */
+const GUESTS_MS = 250;
 
 /** Downloading a mongod of some 80 MB; a closed network refuses much sooner. */
 const MONGOD_DOWNLOAD_MS = 60_000;
@@ -57,24 +65,46 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
   mkdirSync(dataDir, { recursive: true });
   const stateFile = join(dataDir, 'stack.json');
-  const onWait = (pid: number) => log(`Waiting for process ${pid}, which is starting the servers of ${dataDir}`);
-  return withLock(join(dataDir, 'stack.lock'), onWait, async () => {
+  const guestsDir = join(dataDir, 'guests');
+  const onWait = (pid: number) =>
+    log(`Waiting for process ${pid}, which is starting or stopping the servers of ${dataDir}`);
+  const locked = <T>(work: () => Promise<T>) => withLock(join(dataDir, 'stack.lock'), onWait, work);
+  return locked(async () => {
     const earlier = readState(stateFile);
-    if (earlier?.ready && isOwned(earlier)) return share(earlier.ready, earlier.owner.pid);
+    if (earlier?.ready && isOwned(earlier)) return share(earlier.ready, earlier.owner.pid, enter(guestsDir));
     if (earlier !== undefined) {
       const ended = await reap(stateFile, earlier);
       if (ended.length > 0) log(`Ended what an earlier run left behind: ${ended.join(', ')}`);
     }
-    return startServers({ ...options, env, dataDir }, stateFile);
+    const stack = await startServers({ ...options, env, dataDir }, stateFile);
+    const stopWhenAlone = async () => {
+      const guests = guestsOf(guestsDir);
+      if (guests.length === 0) await stack.stop();
+      return guests;
+    };
+    return { ...stack, stop: () => untilAlone(() => locked(stopWhenAlone), log) };
   });
 }
 
-function share(ready: NonNullable<StackState['ready']>, pid: number): LocalStack {
+function share(ready: NonNullable<StackState['ready']>, pid: number, leave: () => void): LocalStack {
   return {
     ...ready,
     servers: ready.servers.map((line) => `${line}, shared with process ${pid}`),
-    stop: async () => {},
+    stop: async () => leave(),
   };
+}
+
+/** Servers end with the process that started them, so it stays for as long as others use them. */
+async function untilAlone(stopWhenAlone: () => Promise<number[]>, log: (line: string) => void): Promise<void> {
+  let guests = await stopWhenAlone();
+  if (guests.length > 0)
+    log(
+      `Redis and MongoDB stay until process ${guests.join(', ')} has ended, which uses them too; Ctrl-C twice ends them now`,
+    );
+  while (guests.length > 0) {
+    await delay(GUESTS_MS);
+    guests = await stopWhenAlone();
+  }
 }
 
 async function startServers(options: Required<LocalStackOptions>, stateFile: string): Promise<LocalStack> {

@@ -131,15 +131,21 @@ describe.runIf(inject('usesLocalStack'))('servers of our own', { timeout: 120_00
     await next.stop();
   });
 
-  test('a second process – shares the servers of the first and leaves them running', async () => {
+  test('a second process – shares the servers of the first, which stays until it has ended', async () => {
     const dataDir = freshDir();
     const owner = await startInAnotherProcess(dataDir);
-    const guest = await startLocalStack({ dataDir, purpose: 'service', ...silent });
-    expect(guest).toMatchObject({ redisUrl: owner.redisUrl, mongoUri: owner.mongoUri });
-    expect(guest.servers.join()).toContain(`shared with process ${owner.child.pid}`);
-    await guest.stop();
+    const passing = await startLocalStack({ dataDir, purpose: 'service', ...silent });
+    expect(passing).toMatchObject({ redisUrl: owner.redisUrl, mongoUri: owner.mongoUri });
+    expect(passing.servers.join()).toContain(`shared with process ${owner.child.pid}`);
+    await passing.stop();
     expect(runningServers(stateOf(dataDir)).length).toBeGreaterThanOrEqual(2);
+
+    const guest = await startLocalStack({ dataDir, purpose: 'service', ...silent });
+    const said = new Promise((resolve) => owner.child.stderr?.on('data', resolve));
     owner.child.stdin?.end();
+    expect(await said).toContain(`stay until process ${process.pid} has ended`);
+    await writeMark(guest);
+    await guest.stop();
     await once(owner.child, 'exit');
     expect(existsSync(join(dataDir, 'stack.json'))).toBe(false);
   });
