@@ -163,13 +163,13 @@ interface Use extends Required<LocalStackOptions> {
 }
 
 const REDIS_WAYS_OUT = [
-  'set REDIS_URL to a Redis 6.2 or newer, for example redis://127.0.0.1:6379',
+  'set REDIS_URL to a Redis 7 or newer, for example redis://127.0.0.1:6379',
   'install redis-server or valkey-server (apt-get install redis-server, dnf install valkey, brew install redis)',
   'run the whole of it with Docker: docker compose up',
 ];
 
 const MONGODB_WAYS_OUT = [
-  'set MONGODB_URI to a MongoDB 6 or newer, for example mongodb://127.0.0.1:27017',
+  'set MONGODB_URI to a MongoDB 7 or newer, for example mongodb://127.0.0.1:27017',
   'install MongoDB so that mongod is on PATH',
   'let it be downloaded: allow this machine to reach MongoDB’s download site',
   'on Debian (x64, arm64): install apt and debian-archive-keyring, and name a Debian mirror in apt’s sources',
