@@ -7,6 +7,7 @@ import { ENTITY_TYPES, entityPath } from './entity-pages.ts';
 import { highlight, linesOf, type Piece } from './highlight.ts';
 import { foreign, html, type Markup, when } from './html.ts';
 import { storyPath } from './story-pages.ts';
+import { versionList } from './version-list.ts';
 
 const LINKS = [
   ['/', 'Overview'],
@@ -175,7 +176,8 @@ export function articlePage(article: Article, original: Article | null, copies: 
 ${article.subtitle && html`<p class="subtitle">${article.subtitle}</p>`}
 <p class="meta"><bdi>${article.source.name}</bdi>${article.authors?.length ? html` · <bdi>${article.authors.join('، ')}</bdi>` : ''}${article.agency && html` · <bdi>${article.agency}</bdi>`} · ${when(article.publishedAt, now)}</p>
 <div class="columns">
-<div class="text">${highlight(body, text, entities).map((pieces, i) => paragraph(body[i]?.type, pieces))}</div>
+<div class="text">${highlight(body, text, entities).map((pieces, i) => paragraph(body[i]?.type, pieces))}
+${versionList(article, now)}</div>
 <aside dir="ltr" lang="en" aria-label="About this article">
 ${dup && html`<h2>A copy</h2><p>${dup.kind}, ${(dup.score * 100).toFixed(0)} % by ${dup.method}, of <a href="/articles/${dup.of}">${foreign(original?.title ?? dup.of, original?.dir, original?.lang)}</a></p>`}
 ${article.reprint && html`<p>${reprintLine(article.reprint)}, of <a href="/articles/${article.reprint.of}">the origin</a></p>`}
