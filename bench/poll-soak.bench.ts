@@ -3,7 +3,11 @@
  *
  * Polls many feeds that come due evenly over the given time, on one process with the usual politeness. Each site is a
  * loopback address of its own, and all of its feeds are due at the same moment. Ends with exit code 1 when a feed was not
- * polled within a minute after the last came due, a poll failed, or a site was asked faster than its spacing.
+ * polled within a minute after the last came due, a poll failed, or a site was given two turns closer than its spacing.
+ *
+ * Turns are timed where they are given, by Redis' own clock, as its MONITOR tells. Between a turn and the request's arrival
+ * at the site lie this process, the kernel and the site's own; on a busy machine one request is held up there and the
+ * next is not, so the gaps that the site sees are printed and judged by nobody.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +20,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startLocalStack } from '../src/local-stack/index.ts';
+import { connectRedis } from '../src/queues/connection.ts';
 import { openService } from '../src/service.ts';
 import { loadConfig } from '../src/shared/config.ts';
 import { createLogger } from '../src/shared/logger.ts';
@@ -33,9 +38,6 @@ const [feeds, minutes, perSite, entries] = [values.feeds, values.minutes, values
 ) as [number, number, number, number];
 const LOOK_MS = 5_000;
 const GRACE_MS = 60_000;
-/** A turn is timed where it is granted; on a busy machine a request that was held up arrives this much closer to the next. */
-const TOLERANCE_MS = 400;
-
 if (process.send) await serve();
 else process.exit(await soak());
 
@@ -43,7 +45,6 @@ else process.exit(await soak());
 async function serve(): Promise<void> {
   const latest = new Map<string, number>();
   let requests = 0;
-  let tooFast = 0;
   let leastGapMs = Number.POSITIVE_INFINITY;
   const server = createServer(({ headers, url }, response) => {
     const now = performance.now();
@@ -52,7 +53,6 @@ async function serve(): Promise<void> {
     latest.set(site, now);
     requests++;
     leastGapMs = Math.min(leastGapMs, gapMs);
-    if (gapMs < 1_000 - TOLERANCE_MS) tooFast++;
     const items = Array.from(
       { length: entries },
       (_, i) =>
@@ -62,10 +62,33 @@ async function serve(): Promise<void> {
       .writeHead(200, { 'content-type': 'application/rss+xml; charset=utf-8', etag: `"${url}"` })
       .end(`<rss version="2.0"><channel><title>أخبار ${site}</title>${items.join('')}</channel></rss>`);
   });
-  process.on('message', () => process.send?.({ requests, tooFast, leastGapMs }));
+  process.on('message', () => process.send?.({ requests, leastGapMs }));
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');
   process.send?.((server.address() as AddressInfo).port);
+}
+
+/** The gate's turns, from the time each is written as its site's last. */
+async function watchTurns(redisUrl: string, spacingMs: number) {
+  const redis = connectRedis(redisUrl, 'producer');
+  const monitor = await redis.monitor();
+  const last = new Map<string, number>();
+  const turns = { given: 0, tooClose: 0, leastGapMs: Number.POSITIVE_INFINITY };
+  monitor.on('monitor', (_time: string, [command, key = '', field, value]: string[]) => {
+    if (command?.toLowerCase() !== 'hset' || field !== 'last' || !key.includes(':gate:')) return;
+    const gapMs = Number(value) - (last.get(key) ?? Number.NEGATIVE_INFINITY);
+    last.set(key, Number(value));
+    turns.given++;
+    turns.leastGapMs = Math.min(turns.leastGapMs, gapMs);
+    if (gapMs < spacingMs) turns.tooClose++;
+  });
+  return {
+    turns,
+    close() {
+      monitor.disconnect();
+      redis.disconnect();
+    },
+  };
 }
 
 async function soak(): Promise<number> {
@@ -113,6 +136,7 @@ async function soak(): Promise<number> {
     `${feeds} feeds of ${sites} sites, due within ${minutes} min; spacing ${config.KHABAR_HOST_SPACING_MS} ms`,
   );
 
+  const { turns, close } = await watchTurns(stack.redisUrl, config.KHABAR_HOST_SPACING_MS);
   const cpuBefore = process.cpuUsage();
   const began = Date.now();
   const memory: number[] = [];
@@ -126,6 +150,7 @@ async function soak(): Promise<number> {
   const seconds = (Date.now() - began) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
   await service.stop();
+  close();
 
   const stores = await (await import('../src/shared/stores/database.ts')).openStores(
     stack.mongoUri,
@@ -138,7 +163,7 @@ async function soak(): Promise<number> {
   const quantile = (q: number) => Math.round(late[Math.floor(late.length * q)] ?? 0);
   await stores.close();
   server.send('report');
-  const [seen] = (await once(server, 'message')) as [{ requests: number; tooFast: number; leastGapMs: number }];
+  const [seen] = (await once(server, 'message')) as [{ requests: number; leastGapMs: number }];
   server.kill();
   const third = Math.ceil(memory.length / 3);
   const mean = (samples: number[]) => Math.round(samples.reduce((sum, mb) => sum + mb, 0) / samples.length);
@@ -156,12 +181,11 @@ async function soak(): Promise<number> {
       last: mean(memory.slice(-third)),
       peak: Math.round(Math.max(...memory)),
     },
-    requests: seen.requests,
-    leastGapMs: Math.round(seen.leastGapMs),
-    tooFast: seen.tooFast,
+    turns,
+    site: { requests: seen.requests, leastGapMs: Math.round(seen.leastGapMs) },
   };
   console.log(JSON.stringify(result));
   await stack.stop();
   await rm(dataDir, { recursive: true, force: true });
-  return polled === feeds && failed === 0 && seen.tooFast === 0 ? 0 : 1;
+  return polled === feeds && failed === 0 && turns.given >= polled && turns.tooClose === 0 ? 0 : 1;
 }
