@@ -2,7 +2,7 @@ import { StageError } from '../shared/errors.ts';
 import type { FeedRecord, OpmlFeed } from '../shared/model.ts';
 import type { Stores } from '../shared/stores/database.ts';
 import { type FoundFeed, findFeeds } from '../workers/poll-feed/find-feeds.ts';
-import { parseOpml, writeOpml } from '../workers/poll-feed/index.ts';
+import { readOpml as parseList, writeOpml } from '../workers/poll-feed/index.ts';
 import { CommandError } from './command-error.ts';
 import { readInput } from './files.ts';
 import { withStores } from './session.ts';
@@ -110,16 +110,23 @@ function describe({
   return `${_id}  ${status.padEnd(6)}  ${health.padEnd(24)}  ${times}  ${entriesSeen} entries\n  ${title ?? ''} ${url}\n`;
 }
 
-/** Reads an OPML list from a file, standard input or a URL the operator names. */
+/** Reads an OPML list from a file, standard input or a URL the operator names, and says which of its lines had to be left out. */
 export async function readOpml(terminal: Terminal, source: string): Promise<OpmlFeed[]> {
-  if (!/^https?:\/\//i.test(source)) return parseOpml(await readInput(terminal, source));
+  const { feeds, problems } = parseList(await readList(terminal, source));
+  for (const { line, message } of problems)
+    terminal.stderr.write(`${source === '-' ? 'the list' : source}, line ${line}: ${message}; left out\n`);
+  return feeds;
+}
+
+async function readList(terminal: Terminal, source: string): Promise<Uint8Array> {
+  if (!/^https?:\/\//i.test(source)) return readInput(terminal, source);
   const { openDoor } = await import('../service.ts');
   const { loadConfig } = await import('../shared/config.ts');
   const door = openDoor(loadConfig(terminal.env));
   try {
     const { status, body } = await door.fetch(source, { purpose: 'feed', signal: terminal.signal });
     if (status !== 200) throw new CommandError(`${source} answered with status ${status}`);
-    return parseOpml(body);
+    return body;
   } finally {
     await door.close();
   }

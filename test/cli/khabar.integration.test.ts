@@ -24,9 +24,10 @@ describe('feeds and a run', () => {
     const file = path.join(folder, 'feeds.opml');
     await writeFile(file, stand.opml());
     expect((await khabar(['feeds', 'import', file], { env })).out).toBe(`${stand.outlets.length} feeds added\n`);
-    expect((await khabar(['feeds', 'import', '-'], { env, input: stand.opml() })).out).toMatch(
-      /^0 feeds added, \d+ subscribed already/,
-    );
+    const withLost = stand.opml().replace('<body>', '<body>\n<outline text="x" xmlUrl="ftp://x.example/feed"/>');
+    const again = await khabar(['feeds', 'import', '-'], { env, input: withLost });
+    expect(again.out).toMatch(/^0 feeds added, \d+ subscribed already/);
+    expect(again.err).toContain('the list, line 5: "ftp://x.example/feed" is not an http(s) URL; left out\n');
     const url = stand.outlets[0]?.feedUrl ?? '';
     expect((await khabar(['feeds', 'pause', url], { env })).out).toContain(`paused ${url}`);
     const listed = (await khabar(['feeds', 'list', '--json'], { env })).out
