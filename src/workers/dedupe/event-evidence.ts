@@ -6,7 +6,7 @@ import type { Article } from '../../shared/model.ts';
  * it, since they differ between languages.
  */
 export interface EventEvidence {
-  /** Ids of known people, organisations and places → country they belong to, or ''. Names that only a text gives are left out. */
+  /** Ids of people, organisations and places → country they belong to, or ''. A name that no list knows has one id only as far as its spellings were merged. */
   names: Map<string, string>;
   /** Numbers it states, casualties written out in words included, as `numberOf` writes them. */
   numbers: Set<string>;
@@ -19,9 +19,6 @@ export type ArticleOfEvent = Pick<Article, 'title' | 'text' | 'entities' | 'casu
 /** News says what happened at the start; further numbers are background that other stories share. */
 const BODY_CHARS = 1200;
 
-/** Marks names that no list knows: their ids are spellings, and differ between languages. */
-const isKnown = (id: string) => !id.includes('~');
-
 export function evidenceOf({
   title = '',
   text = '',
@@ -31,7 +28,7 @@ export function evidenceOf({
 }: ArticleOfEvent): EventEvidence {
   const names = new Map<string, string>();
   for (const { id, type, country = '' } of entities) {
-    if (isKnown(id)) names.set(id, country);
+    names.set(id, country);
     // Reuters is no sign of Britain.
     if (country !== '' && type !== 'organization') names.set(`country:${country}`, country);
   }

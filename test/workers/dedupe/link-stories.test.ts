@@ -174,7 +174,7 @@ describe('evidenceOf', () => {
     ...(country && { country }),
   });
 
-  test('known names with their countries; spellings and the seats of organisations are left out', () => {
+  test('names with their countries, but not the seats of organisations', () => {
     const article: ArticleOfEvent = {
       entities: [
         entity('place:geonames-1', 'location', 'IQ'),
@@ -185,6 +185,7 @@ describe('evidenceOf', () => {
     expect([...evidenceOf(article).names]).toEqual([
       ['place:geonames-1', 'IQ'],
       ['country:IQ', 'IQ'],
+      ['person:~a-name', ''],
       ['org:reuters', 'GB'],
     ]);
   });
