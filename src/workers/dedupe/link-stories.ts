@@ -214,16 +214,20 @@ function scorePair(a: StoryEvidence, b: StoryEvidence, frequencies: Frequencies,
     countries.add(country);
   }
 
+  const slots = Math.max(a.numbers.size, b.numbers.size, LEAST_SLOTS);
   const numbers = [...a.numbers.keys()]
     .filter((number) => b.numbers.has(number))
     .map((number) => {
       const counted = ((frequencies.numbers.get(number) ?? 0) + 1) / (frequencies.stories + options.priorStories);
-      return { number, weight: Math.max(0, Math.log(options.numberRecall / Math.max(counted, chanceOf(number)))) };
+      const chance = Math.max(counted, slots * chanceOf(number));
+      return { number, weight: Math.max(0, Math.log(options.numberRecall / chance)) };
     })
     .sort((x, y) => y.weight - x.weight || (x.number < y.number ? -1 : 1));
+  const agreeing = numbers.length / Math.min(a.numbers.size, b.numbers.size);
   const numberScore =
     numbers.length > 0
-      ? Math.min(
+      ? Math.min(1, agreeing / options.numberRecall) *
+        Math.min(
           options.maxNumbers,
           numbers.reduce((sum, { weight }) => sum + weight, 0),
         )
@@ -244,13 +248,16 @@ function scorePair(a: StoryEvidence, b: StoryEvidence, frequencies: Frequencies,
   };
 }
 
-/** Chance that another story states the number too: small ones are everywhere, and round ones are rounded. */
+/** Numbers that a story is taken to state at least: short reports are short by chance. */
+const LEAST_SLOTS = 4;
+
+/** Chance that any one number of another story is this one: small ones are everywhere, and round ones are rounded. */
 function chanceOf(number: string): number {
-  if (number.includes('.')) return 0.01;
+  if (number.includes('.')) return 0.0025;
   const value = Number(number);
-  if (value < 100) return value % 10 === 0 ? 0.12 : 0.08;
+  if (value < 100) return value % 10 === 0 ? 0.03 : 0.02;
   const round = /^[1-9]0+$/.test(number);
-  return value < 1000 ? (round ? 0.04 : 0.008) : round ? 0.02 : 0.003;
+  return value < 1000 ? (round ? 0.01 : 0.002) : round ? 0.005 : 0.001;
 }
 
 function tollsDiffer(a: readonly number[], b: readonly number[]): boolean {
