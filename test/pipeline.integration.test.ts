@@ -47,6 +47,27 @@ describe('a web of outlets', () => {
     }
   });
 
+  test('at the end stories are in order – one event in several languages is linked, no other', async () => {
+    const eventOf = new Map(stand.articles.map(({ url, storyId }) => [canonicalizeUrl(url), storyId]));
+    const stories = await service.stores.stories.list({ order: 'size', skip: 0, limit: 1000 });
+    const eventsOf = async (id: string) => {
+      const { articles } = await service.stores.catalog.list({ story: id, limit: 200 }, new Date());
+      return new Set(articles.map(({ urlKeys }) => eventOf.get(urlKeys[0])));
+    };
+    const linked = stories.filter(({ links = [] }) => links.length > 0);
+    expect(linked.length).toBeGreaterThan(5);
+    for (const { id, title, links = [] } of linked) {
+      const events = await eventsOf(id);
+      for (const link of links) {
+        const others = [...(await eventsOf(link.id))];
+        expect(
+          others.some((event) => events.has(event)),
+          `${title} / ${link.id}`,
+        ).toBe(true);
+      }
+    }
+  });
+
   test('most wire copies are found', async () => {
     const wire = stand.articles.filter(({ wireOf }) => wireOf !== undefined);
     const states = await Promise.all(wire.map(async ({ url }) => (await find(service, url)).state));

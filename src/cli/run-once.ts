@@ -24,7 +24,7 @@ export interface RunSummary {
 }
 
 /**
- * Polls every active feed once and waits until no article is unfinished. Resolves with what came of it;
+ * Polls every active feed once, waits until no article is unfinished, and puts the stories in order. Resolves with what came of it;
  * `signal` ends the wait early, and then the summary says how much is unfinished.
  */
 export async function drainOnce(service: Service, progress: Progress, signal: AbortSignal): Promise<RunSummary> {
@@ -47,6 +47,8 @@ export async function drainOnce(service: Service, progress: Progress, signal: Ab
   progress.stop();
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const done = (await finishedCount(service)) - before;
+  // The pass at the start came before the articles.
+  if (!signal.aborted) await service.repair();
   return {
     ...(await summarize(service, startedAt)),
     seconds,

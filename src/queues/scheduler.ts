@@ -116,14 +116,25 @@ export class Scheduler {
    * tick does not wait for the repair, which may take longer than one.
    */
   async #repairNowAndThen(): Promise<void> {
-    const { redis, prefix, repair, log } = this.#deps;
+    const { redis, prefix } = this.#deps;
     const key = `${prefix}:repair`;
     if (this.#repairing !== undefined) {
       await redis.pexpire(key, REPAIR_EVERY_MS);
       return;
     }
     if ((await redis.set(key, '1', 'PX', REPAIR_EVERY_MS, 'NX')) === null) return;
-    this.#repairing = repair()
+    this.#startRepair();
+  }
+
+  /** A pass at once, after the one under way, whosever turn it is: what another process changes meanwhile is left to it. */
+  async repairNow(): Promise<void> {
+    await this.#repairing;
+    await this.#startRepair();
+  }
+
+  #startRepair(): Promise<void> {
+    const { repair, log } = this.#deps;
+    this.#repairing ??= repair()
       .then(
         (moved) => log.debug({ moved }, 'stories and names put in order'),
         (err: unknown) => log.warn({ err }, 'stories and names were not put in order; the next pass tries again'),
@@ -131,6 +142,7 @@ export class Scheduler {
       .finally(() => {
         this.#repairing = undefined;
       });
+    return this.#repairing;
   }
 
   async #pollDueFeeds(): Promise<void> {
