@@ -29,7 +29,7 @@ function feedRow(feed: FeedRecord, hub: Subscription | undefined, now: Date): Ma
     html`<button name="action" value="${value}" aria-label="${text}: ${title ?? url}">${text}</button>`;
   const active = status === 'active';
   return html`<tr id="feed-${_id}">
-<th scope="row">${foreign(title ?? url, undefined, language)}<br><a class="quiet address" href="${/^https?:/.test(url) ? url : '#'}" rel="noreferrer noopener" dir="ltr">${url}</a></th>
+<th scope="row">${title !== undefined && html`${foreign(title, undefined, language)}<br>`}<a class="quiet address" href="${/^https?:/.test(url) ? url : '#'}" rel="noreferrer noopener" dir="ltr">${url}</a></th>
 <td data-label="Health">${!active && html`<span class="tag warn">${status}</span> `}${
     lastError
       ? html`<span class="tag bad">${lastError.code}</span><span class="why quiet">${lastError.message}${schedule?.failingSince !== undefined && html`, first failed ${when(new Date(schedule.failingSince), now)}`}</span>`
@@ -46,10 +46,11 @@ function feedRow(feed: FeedRecord, hub: Subscription | undefined, now: Date): Ma
 /** How a feed's hub does: with the lease while it pushes, with the reason while it does not. */
 function hubState({ hub, state, reason, leaseEndsAt, lastPushAt, lastError, score }: Subscription, now: Date): Markup {
   const name = html`<bdi dir="ltr">${new URL(hub).host}</bdi>`;
+  const trouble = lastError && html`, <span class="tag bad" title="${lastError.message}">${lastError.code}</span>`;
   if (state !== 'active')
-    return html`<span class="why quiet">hub ${name}: ${state === 'requested' ? 'asked for' : state}${reason !== undefined && html`, ${reason}`}${lastError && html`, <span class="tag bad">${lastError.code}</span> ${lastError.message}`}</span>`;
+    return html`<span class="why quiet">hub ${name}: ${state === 'requested' ? 'asked for' : state}${reason !== undefined && html`, ${reason}`}${trouble}</span>`;
   const judgement = judgeHub(score);
-  return html`<span class="why quiet"><span class="tag ${HUB_TAGS[judgement]}">pushed</span> by ${name}${lastPushAt && html`, last ${when(lastPushAt, now)}`}${judgement === 'unreliable' && ', misses entries'}, lease ends ${when(leaseEndsAt, now)}${lastError && html`, not renewed: <span class="tag bad">${lastError.code}</span> ${lastError.message}`}</span>`;
+  return html`<span class="why quiet"><span class="tag ${HUB_TAGS[judgement]}">pushed</span> by ${name}${lastPushAt && html`, last ${when(lastPushAt, now)}`}${judgement === 'unreliable' && ', misses entries'}, lease ends ${when(leaseEndsAt, now)}${trouble}</span>`;
 }
 
 const HUB_TAGS = { reliable: 'good', unknown: '', unreliable: 'warn', useless: 'bad' } as const;

@@ -21,18 +21,35 @@ export function comparePieces({ removed, added }: Pick<ParagraphChange, 'removed
   ].filter(({ text }) => text !== '');
   if (older === '' || newer === '') return whole;
   const words = (text: string) => text.split(/(\s+)/);
-  const parts = diffArrays(words(older), words(newer), { maxEditLength: MAX_EDITS }) ?? [];
-  const pieces = parts.map(
-    ({ value, added, removed }): TextPiece => ({
-      text: value.join(''),
-      kind: added ? 'added' : removed ? 'removed' : 'same',
-    }),
-  );
+  const pieces = joinChanges(diffArrays(words(older), words(newer), { maxEditLength: MAX_EDITS }) ?? []);
   const letters = (kind: TextPiece['kind']) =>
     pieces.reduce((sum, piece) => sum + (piece.kind === kind ? piece.text.replace(/\s+/g, '').length : 0), 0);
   return letters('same') < MIN_SHARED * (letters('same') + Math.max(letters('removed'), letters('added')))
     ? whole
     : pieces;
+}
+
+/** Changed words with nothing but space between them are one change. */
+function joinChanges(parts: readonly { value: string[]; added?: boolean; removed?: boolean }[]): TextPiece[] {
+  const pieces: TextPiece[] = [];
+  let removed = '';
+  let added = '';
+  const close = () => {
+    if (removed) pieces.push({ text: removed, kind: 'removed' });
+    if (added) pieces.push({ text: added, kind: 'added' });
+    removed = added = '';
+  };
+  for (const [i, part] of parts.entries()) {
+    const text = part.value.join('');
+    const isGap = !part.added && !part.removed && /^\s+$/.test(text) && i > 0 && i < parts.length - 1;
+    if (part.removed || isGap) removed += text;
+    if (part.added || isGap) added += text;
+    if (part.removed || part.added || isGap) continue;
+    close();
+    pieces.push({ text, kind: 'same' });
+  }
+  close();
+  return pieces;
 }
 
 /** Earlier versions of an article, newest first, each with what was changed in it. */
@@ -47,15 +64,18 @@ ${steps.map(
   ({ n, title, nextTitle, replacedAt, diff }, i) => html`<details${i === 0 ? html` open` : ''}>
 <summary dir="ltr" lang="en">From version ${n} to ${n + 1}, ${when(replacedAt, now)}: ${diff.length} place${diff.length === 1 ? '' : 's'}${title !== nextTitle && ' and the title'}</summary>
 <div dir="${dir ?? 'auto'}"${language}>
-${title !== nextTitle && html`<p class="change title">${comparePieces({ removed: [title], added: [nextTitle] }).map(piece)}</p>`}
-${diff.map((change) => html`<p class="change">${comparePieces(change).map(piece)}</p>`)}
+${title !== nextTitle && html`<p class="change title">${pieces({ removed: [title], added: [nextTitle] })}</p>`}
+${diff.map((change) => html`<p class="change">${pieces(change)}</p>`)}
 </div>
 </details>`,
 )}
 </section>`;
 }
 
-function piece({ text, kind }: TextPiece): Markup {
-  if (kind === 'removed') return html`<del>${text}</del>`;
-  return kind === 'added' ? html`<ins>${text}</ins>` : html`${text}`;
+function pieces(change: Pick<ParagraphChange, 'removed' | 'added'>): Markup[] {
+  return comparePieces(change).map(({ text, kind }, i, all) => {
+    if (kind === 'removed') return html`<del>${text}</del>`;
+    if (kind === 'added') return html`${all[i - 1]?.kind === 'removed' && ' '}<ins>${text}</ins>`;
+    return html`${text}`;
+  });
 }

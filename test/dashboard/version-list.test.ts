@@ -15,6 +15,15 @@ describe('comparePieces', () => {
     ]);
   });
 
+  test('two words in a row – one change', () => {
+    expect(compare(['وصل مئة ألف زائر إلى الميناء'], ['وصل نحو مليون زائر إلى الميناء'])).toEqual([
+      's:وصل ',
+      'r:مئة ألف',
+      'a:نحو مليون',
+      's: زائر إلى الميناء',
+    ]);
+  });
+
   test.each([
     ['a paragraph added', [], ['نص جديد'], ['a:نص جديد']],
     ['a paragraph taken out', ['نص قديم'], [], ['r:نص قديم']],
@@ -57,9 +66,9 @@ describe('versionList', () => {
     expect(text.match(/<details/g)).toHaveLength(2);
     expect(text).toMatch(/<details open>\s*<summary[^>]*>From version 2 to 3, .*2 h ago.*: 1 place<\/summary>/);
     expect(text).toContain('<div dir="rtl" lang="ar">');
-    expect(text).toContain('أصيب <del>ثلاثة</del><ins>أربعة</ins> أشخاص');
+    expect(text).toContain('أصيب <del>ثلاثة</del> <ins>أربعة</ins> أشخاص');
     expect(text).toContain('1 place and the title</summary>');
-    expect(text).toContain('مقتل <del>خمسة</del><ins>سبعة</ins> في الحادث');
+    expect(text).toContain('مقتل <del>خمسة</del> <ins>سبعة</ins> في الحادث');
     expect(text).toContain('<del>&#60;b&#62;نص&#60;/b&#62;</del>');
   });
 });
