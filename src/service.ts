@@ -5,7 +5,7 @@ import { ATTEMPTS, pipeline } from './queues/pipeline.ts';
 import { Producer } from './queues/producer.ts';
 import { Scheduler } from './queues/scheduler.ts';
 import { WorkerGroup } from './queues/worker-group.ts';
-import { type Config, userAgent } from './shared/config.ts';
+import { type Config, onnxFolders, userAgent } from './shared/config.ts';
 import { createDoor, createMemoryGate, createRedisGate, createRobots, type Door } from './shared/http/index.ts';
 import type { Logger } from './shared/logger.ts';
 import { Metrics } from './shared/metrics.ts';
@@ -15,6 +15,7 @@ import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts'
 import { createRedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
 import { settleDecisions } from './workers/extract-entities/decide.ts';
+import { checkOnnxFolder } from './workers/extract-entities/onnx/onnx-tagger.ts';
 import { tendSubscriptions } from './workers/poll-feed/subscribe.ts';
 import { TaskPool } from './workers/task-pool.ts';
 
@@ -48,6 +49,7 @@ export async function openService(
   log: Logger,
   onHopeless: (stage: string) => void,
 ): Promise<Service> {
+  await Promise.all(Object.values(onnxFolders(config)).map(checkOnnxFolder));
   const redis = connectRedis(config.REDIS_URL, 'producer');
   await whenReady(redis);
   const stores = await openStores(config.MONGODB_URI, config.MONGODB_DATABASE);

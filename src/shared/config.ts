@@ -91,6 +91,12 @@ export const configSchema = z
       .default(10_000)
       .describe('Longest a parsing task may take before its thread is ended and the item quarantined.'),
     KHABAR_TASK_MEMORY_MB: integer(64, 8192).default(512).describe('Heap limit of one worker thread.'),
+    KHABAR_NER_ONNX: list
+      .pipe(z.array(z.string().regex(/^[a-z]{2,3}=.+$/, 'must be language=folder')))
+      .default([])
+      .describe(
+        'Taggers of your own as language=folder, comma-separated; each with model.onnx, tokenizer.json and config.json.',
+      ),
     KHABAR_RECONCILE_AFTER_MS: integer(1000, 86_400_000)
       .default(300_000)
       .describe('An unfinished article that has not moved for this long is enqueued again.'),
@@ -135,4 +141,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 /** The User-Agent of every request: honest, with a way to reach the operator. */
 export function userAgent(config: Config): string {
   return `Khabar/0.1 (+${config.KHABAR_CONTACT_URL})`;
+}
+
+/** The folders of taggers of the operator's own, by language. */
+export function onnxFolders({ KHABAR_NER_ONNX: pairs }: Pick<Config, 'KHABAR_NER_ONNX'>): Record<string, string> {
+  return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s)));
 }

@@ -1,12 +1,18 @@
 import { ExtractError, FeedError, PermanentError, StageError } from '../shared/errors.ts';
 import { readPage } from './extract-article/read-page.ts';
-import { analyzeArticle } from './extract-entities/analyze/index.ts';
+import { type AnalyzeInput, analyzeArticle } from './extract-entities/analyze/index.ts';
+import { onnxTagger } from './extract-entities/onnx/onnx-tagger.ts';
 import { parseFeed } from './poll-feed/index.ts';
 
 /** What runs in the threads of the task pool: pure functions that cost CPU. */
-const tasks = { parseFeed, readPage, analyzeArticle };
+const tasks = { parseFeed, readPage, analyzeArticle: analyze };
 
 export type Tasks = typeof tasks;
+
+/** With the folder of a model, its names stand for those of our own tagger. */
+async function analyze(article: AnalyzeInput, onnxFolder?: string) {
+  return analyzeArticle(article, onnxFolder ? await (await onnxTagger(onnxFolder)).find(article.text) : undefined);
+}
 
 /** Errors lose their class and code between threads, so they travel as plain data. */
 export type TaskAnswer =

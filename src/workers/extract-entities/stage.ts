@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { searchText } from '../../shared/arabic/search-text.ts';
+import { onnxFolders } from '../../shared/config.ts';
 import { defineStage } from '../../shared/stage.ts';
 import { quarantineArticle, stepArticle } from '../article-step.ts';
 import { storyArticle } from '../dedupe/place-story.ts';
@@ -22,12 +23,11 @@ export const extractEntities = defineStage<{ articleId: string }, Dependencies>(
       context,
       async (article) => {
         const { title = '', text = '', lang, publishedAt } = article;
-        const analysis = await deps.tasks.run('analyzeArticle', {
-          title,
-          text,
-          language: lang,
-          publishedAt: publishedAt?.toISOString(),
-        });
+        const analysis = await deps.tasks.run(
+          'analyzeArticle',
+          { title, text, language: lang, publishedAt: publishedAt?.toISOString() },
+          onnxFolders(deps.config)[lang ?? ''],
+        );
         const at = deps.now();
         const fresh = await deps.stores.entities.learn(analysis.entities, at);
         await joinSpellings(deps.stores, fresh, lang, at);

@@ -1,5 +1,5 @@
 /** What an article says: where it is from, whom and what it names, who is quoted, who came to harm, and when. */
-import type { Analysis, Direction, Entity } from '../../../shared/model.ts';
+import type { Analysis, Direction, Entity, Mention } from '../../../shared/model.ts';
 import { detectLanguage } from '../../../shared/text/language.ts';
 import { findEntities } from '../tagger/find-entities.ts';
 import { findOrganizations } from './arabic-organizations.ts';
@@ -33,8 +33,11 @@ export interface AnalyzeInput {
 
 const RTL = new Set(['ar', 'fa', 'ur', 'he', 'ckb', 'ps', 'sd', 'ug', 'yi', 'dv']);
 
-/** Offsets in the result are UTF-16 code units of `text`. Pure; the knowledge base is read at the first call. */
-export function analyzeArticle(article: AnalyzeInput): Analysis {
+/**
+ * Offsets in the result are UTF-16 code units of `text`. Pure; the knowledge base is read at the first call. `mentions` stand for
+ * what the tagger of the language would find.
+ */
+export function analyzeArticle(article: AnalyzeInput, mentions?: Mention[]): Analysis {
   const { text } = article;
   const language = article.language ?? detectLanguage(`${article.title ?? ''}\n${text}`).language;
   const direction: Direction = RTL.has(language) ? 'rtl' : 'ltr';
@@ -46,7 +49,7 @@ export function analyzeArticle(article: AnalyzeInput): Analysis {
   for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords, language)))
     countries.set(country, (countries.get(country) ?? 0) + count);
   const candidates: Candidate[] = [...known];
-  const tagged = fromTagger(text, words, findEntities(text, language));
+  const tagged = fromTagger(text, words, mentions ?? findEntities(text, language));
   if (language === 'ar') {
     candidates.push(
       ...findPeople(text, words, [...known, ...tagged], countries),
