@@ -5,6 +5,7 @@ import { sameSite } from '../../shared/url/index.ts';
 import { agencyOf } from './agencies.ts';
 import { type Block, collectBlocks } from './blocks.ts';
 import { countWords } from './characters.ts';
+import { cleanAuthors, isPerson } from './credits.ts';
 import { findTitle } from './features.ts';
 import { type Body, findBodyBlocks } from './find-body.ts';
 import { splitFurniture } from './furniture.ts';
@@ -12,7 +13,7 @@ import { findFurtherPages } from './further-pages.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
-import { cleanAuthors, isSiteName, readAuthors, readOpeningCredit, readSignature } from './read-authors.ts';
+import { readAuthors, readAuthorsAround, readOpeningCredit, readSignature } from './read-authors.ts';
 import { readDates } from './read-dates.ts';
 import { readDirection, readLanguage } from './read-language.ts';
 import { readSubtitle, readTitle } from './read-title.ts';
@@ -82,10 +83,13 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   const bodyFrom = body.kept[0]?.index ?? -1;
   const lastKept = body.kept[body.kept.length - 1];
-  const isNamed = stated.some((name) => !isSiteName(name, sites));
-  const signature = !isNamed && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
-  const opening = isNamed || signature ? [] : readOpeningCredit(body.kept);
-  const authors = signature?.names ?? (opening.length > 0 ? opening : stated);
+  const isNamed = stated.some((name) => isPerson(name, sites));
+  const around = !isNamed && lastKept ? readAuthorsAround(facts, sites, bodyFrom, lastKept.index) : [];
+  const isFound = isNamed || around.some((name) => isPerson(name, sites));
+  const signature = !isFound && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
+  const opening = isFound || signature ? [] : readOpeningCredit(body.kept);
+  const authors =
+    signature?.names ?? [opening, isNamed || !isFound ? stated : around, around].find((n) => n.length > 0) ?? [];
   if (signature) body.kept = body.kept.filter((b) => b !== signature.block);
 
   const rendered = toParagraphs(body.kept, captionsOf(body, blocks));

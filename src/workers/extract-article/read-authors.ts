@@ -1,5 +1,5 @@
-import { agencyOf } from './agencies.ts';
 import { type Block, phraseOf } from './blocks.ts';
+import { cleanAuthors, creditsOthers, isIntroduced, isPerson, isSiteName, looksLikeName } from './credits.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
@@ -19,47 +19,95 @@ const AUTHOR_META = [
   'twitter:misc:written by',
   'twitter:data1',
 ];
+const WRITTEN_BY =
+  /written by|author|^by$|verfasst|geschrieben|écrit|redacté|escrito|autor|scritto|schreven|skrevet|yazan|автор|كاتب|كتب/i;
 const BYLINE_CLASS =
-  /\b(?:by ?lines?|authors?|auteurs?|autor(?:e|en|es)?|writers?|reporter|contributors?|journalist[ae]?|signature|firma|yazar)\b/;
+  /\b(?:by ?lines?|authors?|avatars?|auteurs?|autor(?:e|en|es)?|writers?|reporter|contributors?|journalist[ae]?|signature|firma|yazar|muharrir|katib|kateb)\b/;
 
 /** How far from the headline a credit may stand, in blocks. */
 const BEFORE_TITLE = 10;
 const AFTER_TITLE = 30;
+/** And an unmarked one. */
+const BESIDE_TITLE = 4;
+const BELOW_TITLE = 8;
 const MAX_CREDIT_CHARS = 120;
+/** A longer line with a full stop is a sentence. */
+const MAX_CREDIT_WORDS = 6;
 const MAX_AUTHORS = 8;
 
 /** Names of people; of the newsroom or the site only where the page names no one else. `titleAt` is the headline's block, or -1. */
 export function readAuthors(facts: PageFacts, sites: Set<string>, titleAt: number): string[] {
-  const { data, tree } = facts;
-  let impersonal: string[] = [];
-  const attempts: (() => string[])[] = [
+  const { data, tree, blocks } = facts;
+  return firstPeople(sites, [
     () => data.ld.authors,
+    () => introducedLine(blocks, titleAt - BESIDE_TITLE, titleAt < 0 ? -1 : titleAt + BELOW_TITLE),
     ...AUTHOR_META.map(
       (key) => () =>
-        key === 'twitter:data1' && !/written by|author|by/i.test(data.meta.get('twitter:label1') ?? '')
+        key === 'twitter:data1' && !WRITTEN_BY.test(data.meta.get('twitter:label1') ?? '')
           ? []
           : (data.metaAll.get(key) ?? []),
     ),
-    () => creditElements(tree.authors, titleAt),
-    () => creditBlocks(facts.blocks, titleAt),
-  ];
+    () => creditElements(tree.authors, blocks, titleAt),
+    () =>
+      titleAt < 0
+        ? creditBlocks(blocks, 0, 0, blocks.length, sites)
+        : creditBlocks(blocks, titleAt, titleAt - BEFORE_TITLE, titleAt + AFTER_TITLE, sites),
+    () => lineWithDate(blocks, titleAt, sites),
+  ]);
+}
+
+/**
+ * Once the text is found, for pages whose headline is not where their credits are: around the first block of the text, and behind
+ * the last one.
+ */
+export function readAuthorsAround(facts: PageFacts, sites: Set<string>, bodyFrom: number, bodyTo: number): string[] {
+  const { blocks } = facts;
+  return firstPeople(sites, [
+    () => introducedLine(blocks, bodyFrom - BELOW_TITLE, bodyFrom + 2),
+    () => creditBlocks(blocks, bodyFrom, bodyFrom - AFTER_TITLE / 2, bodyFrom + 1, sites).filter(looksLikeName),
+    () => creditBlocks(blocks, bodyTo, bodyTo + 1, bodyTo + BEFORE_TITLE, sites).filter(looksLikeName),
+  ]);
+}
+
+/** The people the first attempt names that names any; else the first credit of all. */
+function firstPeople(sites: Set<string>, attempts: readonly (() => string[])[]): string[] {
+  let impersonal: string[] = [];
   for (const attempt of attempts) {
     const names = cleanAuthors(attempt(), sites);
-    const people = names.filter((n) => !isSiteName(n, sites));
+    const people = names.filter((n) => isPerson(n, sites));
     if (people.length > 0) return people.slice(0, MAX_AUTHORS);
     if (impersonal.length === 0) impersonal = names;
   }
-  return impersonal.slice(0, 1);
+  return impersonal.slice(0, MAX_AUTHORS);
 }
 
 /** Elements marked as an author's name, those of the nearest place to the headline: comments and other articles have authors too. */
-function creditElements(elements: TreeNode[], titleAt: number): string[] {
+function creditElements(elements: TreeNode[], blocks: Block[], titleAt: number): string[] {
   const near = elements
     .filter((n) => titleAt < 0 || (n.from >= titleAt - BEFORE_TITLE && n.from <= titleAt + AFTER_TITLE))
+    .filter((n) => !isMention(n, blocks) && !isOthersCredit(n))
     .map((node) => ({ node, text: nameIn(node), distance: titleAt < 0 ? node.from : Math.abs(node.from - titleAt) }))
     .filter(({ text }) => text !== '' && text.length <= MAX_CREDIT_CHARS);
   const closest = near.reduce((least, { distance }) => Math.min(least, distance), Number.POSITIVE_INFINITY);
   return near.filter(({ distance }) => distance <= closest + 4).map(({ text }) => text);
+}
+
+/** Addresses of pages about people in the news. */
+const TOPIC_PAGE = /\/(?:topics?|tags?|subjects?|temas?|themen?)\//i;
+
+/** Whether a link leads to someone written about: it stands in a sentence, or says so. */
+function isMention({ attrs, from }: TreeNode, blocks: Block[]): boolean {
+  if (attrs.itemprop || attrs.rel) return false;
+  const block = blocks[from];
+  const isSentence = block?.endsSentence === true && block.linkChars < block.chars / 2;
+  return TOPIC_PAGE.test(attrs.href ?? '') || isSentence || (block?.chars ?? 0) > MAX_CREDIT_CHARS;
+}
+
+/** Whether the words right before the element are those of a reviewer's or photographer's credit. */
+function isOthersCredit(node: TreeNode): boolean {
+  const siblings = node.parent?.children ?? [];
+  const before = siblings[siblings.indexOf(node) - 1];
+  return before !== undefined && creditsOthers(typeof before === 'string' ? before : textOf(before));
 }
 
 /** Of an author element with several parts (name, role, biography) the one marked as the name, else the first that is no label. */
@@ -79,105 +127,149 @@ function nameIn(node: TreeNode): string {
   return clean(parts.find((p) => matchPhrase(fold(p))?.kind !== 'byline' || !matchPhrase(fold(p))?.whole) ?? '');
 }
 
-/** Lines around the headline that are classed as a byline or begin with a word such as "By". */
-function creditBlocks(blocks: Block[], titleAt: number): string[] {
-  const from = Math.max(0, titleAt - BEFORE_TITLE);
-  const near = titleAt < 0 ? blocks : blocks.slice(from, titleAt + AFTER_TITLE);
-  for (const block of near) {
-    if (block.chars > MAX_CREDIT_CHARS || block.hidden) continue;
-    const meta = block.hintDistance[HINT_INDEX.meta] as number;
-    const comment = block.hintDistance[HINT_INDEX.comment] as number;
-    if (comment >= 0 && comment <= 4) continue;
-    const caption = block.hintDistance[HINT_INDEX.caption] as number;
-    if (caption >= 0 && caption <= 2) continue;
+function isWithin(block: Block, hint: keyof typeof HINT_INDEX, levels: number): boolean {
+  const distance = block.hintDistance[HINT_INDEX[hint]] as number;
+  return distance >= 0 && distance <= levels;
+}
+
+const isComment = (block: Block, levels = 4) => isWithin(block, 'comment', levels);
+const isCaption = (block: Block) => isWithin(block, 'caption', 2);
+
+/**
+ * An unmarked line near the headline that is unmistakable: a word such as "By" or "بقلم", then names of people and nothing else.
+ * It stands above what the metadata say, which often name the account that the text was entered with.
+ */
+function introducedLine(blocks: Block[], from: number, to: number): string[] {
+  for (let i = Math.max(0, from); i <= to && i < blocks.length; i++) {
+    const block = blocks[i] as Block;
+    // Right at the headline a class of comments is one of the whole page, such as its category "reviews".
+    if (block.chars > MAX_CREDIT_CHARS || block.hidden || isComment(block, 1) || isCaption(block)) continue;
+    if (!isIntroduced(block.text)) continue;
+    const names = cleanAuthors([block.text], new Set());
+    const [name] = names;
+    if (name === undefined || !looksLikeName(name)) continue;
+    if (block.words <= MAX_CREDIT_WORDS || !block.endsSentence || block.text.includes(`${name}. `)) return names;
+  }
+  return [];
+}
+
+/** Lines that are classed as a byline or begin with a word such as "By"; right at the anchor also those with a part so classed. */
+function creditBlocks(blocks: Block[], anchor: number, from: number, to: number, sites: Set<string>): string[] {
+  let impersonal: string[] = [];
+  for (const block of blocks.slice(Math.max(0, from), Math.max(0, to))) {
+    if (block.chars > MAX_CREDIT_CHARS) continue;
+    const isMeta = isWithin(block, 'meta', 2);
+    const isNear = Math.abs(block.index - anchor) <= BELOW_TITLE;
+    const inline = isNear && !isCaption(block) ? classedInline(block) : undefined;
+    const classed = inline !== undefined || (isMeta && isBylineClass(block.node, 3));
+    if (block.hidden || isComment(block) || (isCaption(block) && !classed) || creditsOthers(block.text)) continue;
     const phrase = phraseOf(block);
     const next = blocks[block.index + 1];
     // The word "By" in an element of its own.
-    if (
-      titleAt >= 0 &&
-      phrase?.kind === 'byline' &&
-      phrase.whole &&
-      next &&
-      next.chars < 40 &&
-      cleanAuthors([next.text], new Set()).length > 0
-    ) {
-      return [next.text];
+    if (phrase?.kind === 'byline' && phrase.whole && block.linkChars === 0 && next && next.chars < 40) {
+      const names = cleanAuthors([next.text], sites);
+      if (names.some(looksLikeName)) return names;
+      if (impersonal.length === 0) impersonal = names;
     }
-    const classed = meta >= 0 && meta <= 2 && BYLINE_CLASS.test(classWords(block.node));
-    const introduced =
-      phrase?.kind === 'byline' &&
-      !phrase.whole &&
-      (meta >= 0 && meta <= 2 ? true : titleAt >= 0 && STRONG_BYLINE.test(block.text));
+    const introduced = phrase?.kind === 'byline' && !phrase.whole && isMeta;
     if (classed || introduced) {
-      if (cleanAuthors([block.text], new Set()).length > 0) return [block.text];
+      const names = cleanAuthors([inline ? textOf(inline) : block.text], sites);
+      if (names.some((name) => isPerson(name, sites))) return names;
+      if (impersonal.length === 0) impersonal = names;
+    }
+  }
+  return impersonal;
+}
+
+const PART = /\s*[|·•⋅—–/,،;]\s*|\s-\s/u;
+
+/**
+ * A name beside a date near the headline: in one line with it, or in a line of its own next to it, when the page also shows that
+ * person's portrait or biography. In scripts with capitals only; elsewhere any two words could be a name.
+ */
+function lineWithDate(blocks: Block[], titleAt: number, sites: Set<string>): string[] {
+  if (titleAt < 0) return [];
+  const near = blocks.slice(Math.max(0, titleAt - BESIDE_TITLE), titleAt + BESIDE_TITLE + 1);
+  const isDated = near.some(isDateLine);
+  for (const block of near) {
+    if (block.index === titleAt || block.chars > MAX_CREDIT_CHARS || block.hidden || isComment(block)) continue;
+    if (isCaption(block) || !/\p{Lu}/u.test(block.text)) continue;
+    const isPersonName = (text: string) => looksLikeName(text) && isPerson(text, sites);
+    if (isDateLine(block)) {
+      const by = MID_LINE_BY.exec(block.text)?.[1];
+      if (by !== undefined) return cleanAuthors([by], sites).filter(isPersonName).slice(0, 1);
+      const name = block.text.split(PART).find(isPersonName);
+      if (name !== undefined && !isTopic(name, block, blocks)) return [name];
+    } else if (isDated && !block.item && isPersonName(block.text)) {
+      if (isPresented(block, blocks) && !isTopic(block.text, block, blocks)) return [block.text];
     }
   }
   return [];
 }
 
-/** Unmarked lines must be unmistakable: a byline word, then two to five words and nothing else. */
-const STRONG_BYLINE =
-  /^(?:by|von|par|por|written by|كتب|كتبت|بقلم|حوار|إعداد|اعداد|تحرير|автор|текст|yazan|haber|מאת|نویسنده|به قلم|تحریر|di)\s*[:：]?\s+\p{L}[\p{L}\p{M}.'’-]*(?:\s+\p{L}[\p{L}\p{M}.'’-]*){1,4}$/iu;
+const MID_LINE_BY = /(?:^|\s)(?:by|von|par|por|door)\s+(\p{Lu}.*)$/u;
+const YEAR_OR_TIME = /(?:19|20)\d{2}|\d{1,2}:\d{2}/;
 
-function classWords(node: TreeNode): string {
-  let words = '';
+function isDateLine(block: Block): boolean {
+  return block.chars <= MAX_CREDIT_CHARS && block.digits >= 3 && YEAR_OR_TIME.test(block.text);
+}
+
+/** Sections, places and people in the news recur in menus and text; an author's name only where the author is presented. */
+function isTopic(name: string, { index }: Block, blocks: Block[]): boolean {
+  return blocks.some((b) => b.index !== index && b.text.includes(name) && !b.text.startsWith(name));
+}
+
+const MIN_BIOGRAPHY_CHARS = 60;
+/** Levels around a name in which its portrait stands, and how much longer than the name its description may be. */
+const PORTRAIT_LEVELS = 3;
+const MAX_PORTRAIT_WORDS_CHARS = 20;
+
+/** Whether the page has a portrait named like the block beside it, or further down the name again with a paragraph that begins with it. */
+function isPresented({ text, node, index }: Block, blocks: Block[]): boolean {
+  let around: TreeNode | undefined = node;
+  for (let level = 1; level < PORTRAIT_LEVELS && around?.parent; level++) around = around.parent;
+  const isPortrait = (n: TreeNode | string): boolean => {
+    if (typeof n === 'string') return false;
+    const alt = n.tag === 'img' ? (n.attrs.alt ?? '') : '';
+    return (alt.includes(text) && alt.length <= text.length + MAX_PORTRAIT_WORDS_CHARS) || n.children.some(isPortrait);
+  };
+  if (around && around.to - around.from <= BELOW_TITLE && isPortrait(around)) return true;
+  return blocks.some(
+    (b) =>
+      b.index > index &&
+      b.chars >= MIN_BIOGRAPHY_CHARS &&
+      b.text.startsWith(`${text} `) &&
+      blocks.slice(b.index - 3, b.index).some((before) => before.text === text),
+  );
+}
+
+/** The element within a line that is classed as a byline: the line's own class says nothing of it. */
+function classedInline({ node, index }: Block): TreeNode | undefined {
+  if (node.from !== index || node.to !== index + 1) return undefined;
+  const find = (n: TreeNode, levels: number): TreeNode | undefined => {
+    for (const child of n.children) {
+      if (typeof child === 'string') continue;
+      const isClassed = child.attrs.class !== undefined && isBylineClass(child, 1);
+      const found = isClassed ? child : levels > 1 ? find(child, levels - 1) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return find(node, 3);
+}
+
+/** Whether classes and ids of an element and its parents, as many levels in all, name a byline and not whom a quotation is by. */
+function isBylineClass(node: TreeNode, levels: number): boolean {
+  let classes = '';
   let n: TreeNode | undefined = node;
-  for (let i = 0; i < 3 && n; i++, n = n.parent) words += ` ${n.attrs.class ?? ''} ${n.attrs.id ?? ''}`;
-  return words
+  for (let i = 0; i < levels && n; i++, n = n.parent) classes += ` ${n.attrs.class ?? ''} ${n.attrs.id ?? ''}`;
+  const words = classes
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z]+/g, ' ');
+  return BYLINE_CLASS.test(words) && !QUOTE_CLASS.test(words);
 }
-
-/** Whether a credit is the name of the site itself. */
-export function isSiteName(name: string, sites: Set<string>): boolean {
-  const folded = fold(name);
-  if (sites.has(folded)) return true;
-  const joined = folded.replace(/ /g, '');
-  for (const site of sites) {
-    const other = site.replace(/ /g, '');
-    if (other.length > 3 && (joined === other || (other.length > 5 && joined.includes(other)))) return true;
-  }
-  return false;
-}
-
-const SEPARATOR =
-  /\s*(?:[;|/،·•、]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|i{2,3}|esq)\b)|\s&\s|\s(?:and|und|et|y|e|og|och|en|и|та|ve|và|dan)\s)\s*/iu;
-/** What follows a name and is no part of it. */
-const AFTER_NAME =
-  /\s+(?:[-–—|]\s|\(|(?:updated|published|posted|on|in|at|\d{1,2}[:.]\d{2})\b).*$|\s*(?:https?:|@).*$/iu;
-
-/** Splits and cleans credit lines; addresses, template leftovers, sentences and labels are dropped. */
-export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
-  const names = new Map<string, string>();
-  for (const line of lines) {
-    if (/^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line) || line.length > 300) continue;
-    let rest = clean(line)
-      .replace(/^[\s:|–—-]+/, '')
-      .replace(/^(By|Von|Par|Por)(?=\p{Lu}\p{Ll})/u, '$1 ');
-    for (let round = 0; round < 2; round++) {
-      const phrase = matchPhrase(fold(rest));
-      if ((phrase?.kind !== 'byline' && phrase?.kind !== 'date') || phrase.whole) break;
-      rest = dropFolded(rest, phrase.length);
-    }
-    for (const part of rest.split(SEPARATOR)) {
-      const name = part.replace(AFTER_NAME, '').replace(/^[\s:.–—-]+|[\s:–—*-]+$/g, '');
-      const folded = fold(name);
-      const words = folded.split(' ').length;
-      if (
-        folded.length < 2 ||
-        folded.length > 50 ||
-        words > 6 ||
-        /\d/.test(name) ||
-        /^[a-z]+(?:\.[a-z]+){2,}$|[!?]|\.$(?<!\b\p{L}{1,3}\.)/u.test(name)
-      )
-        continue;
-      if (matchPhrase(folded)?.whole && !sites.has(folded) && agencyOf(name) === undefined) continue;
-      if (!names.has(folded)) names.set(folded, name);
-    }
-  }
-  return [...names.values()];
-}
+const QUOTE_CLASS = /\b(?:(?:pull|block)?quotes?|zitat|cita|citation|cite|testimonials?)\b/;
 
 /** A bare name as the last line of the text or right after it, as some newsrooms sign: two to four words, no sentence mark, no link. */
 export function readSignature(
@@ -188,12 +280,15 @@ export function readSignature(
   const next = blocks[lastKept.index + 1];
   const holder = lastKept.node.parent;
   const besideText =
-    next && (next.node === lastKept.node || [lastKept.node, holder, holder?.parent].includes(next.node.parent));
+    next &&
+    (next.node === lastKept.node ||
+      [lastKept.node, holder, holder?.parent].includes(next.node.parent) ||
+      next.node.parent?.parent === holder);
   for (const block of besideText ? [lastKept, next] : [lastKept]) {
     if (block.chars > 40 || block.linkChars > 0 || block.digits + block.stops + block.commas > 0 || block.hidden)
       continue;
     if (block.item || block.cell || block.quote || /^h[1-6]$/.test(block.node.tag) || !NAME.test(block.text)) continue;
-    if (phraseOf(block) || isSiteName(block.text, sites)) continue;
+    if (phraseOf(block) || isSiteName(block.text, sites) || isTopic(block.text, block, blocks)) continue;
     const names = cleanAuthors([block.text], sites);
     if (names.length > 0) return { names, block };
   }
@@ -214,13 +309,3 @@ export function readOpeningCredit(firstKept: readonly Block[]): string[] {
 }
 
 const NAME = /^\p{L}[\p{L}\p{M}'’-]*(?:\s+\p{L}[\p{L}\p{M}'’-]*){1,3}$/u;
-
-/** Removes as many leading code units as fold into the first `length` folded ones. */
-function dropFolded(text: string, length: number): string {
-  for (let end = 1; end <= text.length; end++) {
-    if (fold(text.slice(0, end)).length >= length && !/[\p{L}\p{M}]/u.test(text[end] ?? ' ')) {
-      return text.slice(end).replace(/^[\s:،,–—-]+/, '');
-    }
-  }
-  return text;
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { cleanAuthors } from '../../../src/workers/extract-article/credits.ts';
 import { agencyOf, extractArticle } from '../../../src/workers/extract-article/index.ts';
-import { cleanAuthors } from '../../../src/workers/extract-article/read-authors.ts';
 
 const NOW = new Date('2024-05-06T12:00:00Z');
 const BODY = `<p>أعلنت البلدية صباح الأحد افتتاح المكتبة العامة بعد أعمال ترميم استمرت سنتين، بحضور عدد من الكتاب وأهالي الحي.</p>

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { agencyOf } from './agencies.ts';
+import { clean } from './page-facts.ts';
+import { fold, matchPhrase } from './phrases.ts';
+
+/** data/credits.json, folded. */
+interface CreditWords {
+  /** Words that introduce the author of a text. */
+  author: ReadonlySet<string>;
+  /** And those that introduce people who did something else. */
+  other: ReadonlySet<string>;
+  /** Callings of journalists that stand beside a name. */
+  roles: ReadonlySet<string>;
+  /** What stands before such a calling and is no name either. */
+  modifiers: ReadonlySet<string>;
+  /** Words of newsrooms, offices and other callings: a credit with one of them names no person. */
+  impersonal: ReadonlySet<string>;
+  /** Arabic given names and surnames that begin with waw, which is "and" before any other word. */
+  waw: ReadonlySet<string>;
+}
+
+let words: CreditWords | undefined;
+let cities: ReadonlySet<string> | undefined;
+
+function load(): CreditWords {
+  const lists = JSON.parse(readFileSync(new URL('../../../data/credits.json', import.meta.url), 'utf8')) as Record<
+    keyof CreditWords,
+    string[]
+  >;
+  return Object.fromEntries(
+    Object.entries(lists).map(([kind, list]) => [kind, new Set(list.map(fold))]),
+  ) as unknown as CreditWords;
+}
+
+function creditWords(): CreditWords {
+  words ??= load();
+  return words;
+}
+
+/** Whether a part of a credit is the place it was written at: capitals and the larger Arab cities. */
+function isCity(folded: string): boolean {
+  if (!cities) {
+    const table = readFileSync(new URL('../../../data/knowledge/capitals.tsv', import.meta.url), 'utf8');
+    const names = new Set<string>();
+    for (const line of table.split('\n')) {
+      if (line.startsWith('#')) continue;
+      const [, arabic = '', latin = ''] = line.split('\t');
+      for (const name of `${arabic}|${latin}`.split('|')) names.add(fold(name.replace(/^[a-z]{2}:|\?$/g, '')));
+    }
+    names.delete('');
+    cities = names;
+  }
+  return cities.has(folded);
+}
+
+/** Code units of the folded text that the longest introduction it begins with covers; 0 for none. At most five words. */
+function introduction(folded: string, list: ReadonlySet<string>): number {
+  let best = 0;
+  let end = folded.indexOf(' ');
+  for (let n = 0; n < 5; n++) {
+    const stop = end < 0 ? folded.length : end;
+    if (list.has(folded.slice(0, stop))) best = stop;
+    if (end < 0) break;
+    end = folded.indexOf(' ', end + 1);
+  }
+  return best;
+}
+
+/** Whether a line begins with words such as "By", "Von" or "بقلم" and has more behind them. */
+export function isIntroduced(text: string): boolean {
+  const folded = fold(unglue(text));
+  const length = introduction(folded, creditWords().author);
+  return length > 0 && length < folded.length;
+}
+
+/** Whether a line credits reviewers, photographers, translators or sources. */
+export function creditsOthers(text: string): boolean {
+  return introduction(fold(text), creditWords().other) > 0;
+}
+
+/** "ByRima Said", as themes write that set the space with a style. */
+function unglue(text: string): string {
+  return text.replace(/^\s*([Bb]y|Von|Par|Por)(?=\p{Lu}\p{Ll})/u, '$1 ');
+}
+
+/** Whether a credit is the name of the site itself. */
+export function isSiteName(name: string, sites: Set<string>): boolean {
+  const folded = fold(name);
+  if (sites.has(folded)) return true;
+  const joined = folded.replace(/ /g, '');
+  for (const site of sites) {
+    const other = site.replace(/ /g, '');
+    if (other.length > 3 && (joined === other || (other.length > 5 && joined.includes(other)))) return true;
+  }
+  return false;
+}
+
+/** Whether a cleaned credit names a person: not the site, a newsroom, a calling or the name of an account. */
+export function isPerson(name: string, sites: Set<string>): boolean {
+  if (isSiteName(name, sites)) return false;
+  if (!/\s/.test(name) && /^[a-z][a-z_.-]*$/.test(name)) return false;
+  const { impersonal, roles, modifiers } = creditWords();
+  const parts = fold(name).split(' ');
+  return !parts.some((w) => impersonal.has(w) || roles.has(w)) && !parts.every((w) => modifiers.has(w));
+}
+
+const NAME_SUFFIX = /,?\s+(?:jr|sr|ph\.?d|m\.?d|i{2,3}|esq)\.?$/i;
+const PARTICLES =
+  /^(?:de|del|della|di|da|do|dos|das|du|d|la|le|van|von|der|den|ten|ter|zu|bin|ben|ibn|al|el|y|e|i|af|av|o|mac|st)$/i;
+
+/**
+ * Whether an unmarked text has the form of a person's name: two to four words, in scripts with capitals each with one, no sentence
+ * and no stock phrase.
+ */
+export function looksLikeName(credit: string): boolean {
+  const text = credit.replace(NAME_SUFFIX, '');
+  if (text.length < 4 || text.length > 40 || !NAME.test(text)) return false;
+  const parts = text.split(/\s+/);
+  const cased = /\p{Lu}|\p{Ll}/u.test(text);
+  if (cased && !parts.every((p) => PARTICLES.test(p) || /^\p{Lu}/u.test(p))) return false;
+  if (cased && parts.every((p) => p === p.toUpperCase() && p.length > 1) && parts.length < 2) return false;
+  const folded = fold(text);
+  return (
+    !/^(?:the|a|an|our|die|der|das|le|la|les|el|los)\s/i.test(text) &&
+    matchPhrase(folded) === undefined &&
+    !isCity(folded)
+  );
+}
+
+const NAME = /^\p{L}[\p{L}\p{M}'’.-]*(?:\s+\p{L}[\p{L}\p{M}'’.-]*){1,3}$/u;
+
+const SEPARATOR =
+  /\s*(?:[;|/،·•⋅、+]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|i{2,3}|esq)\b)|\s&\s|\s(?:and|und|et|y|e|og|och|en|и|та|ve|và|dan)\s)\s*/iu;
+/** Between a name and a place or an agency. In Arabic script without spaces too, where no name has a hyphen. */
+const DASH = /\s[-–—]\s|(?<=\p{Script=Arabic})\s?[-–—]\s?(?=\p{Script=Arabic})/u;
+/** A date at the end of a line, from its weekday, month or first figure on. */
+const DATE_TAIL = /\s+(?:(?:\p{L}{3,},\s+)?\p{L}{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}.*|[\d٠-٩۰-۹].*)$/u;
+/** What follows a name and is no part of it. */
+const AFTER_NAME =
+  /\s+(?:[-–—|]\s|\(|(?:updated|published|posted|last|on|in|at|für|for)\b).*$|(?<=\p{L}{3})(?<!\b(?:prof|dipl|univ))\.\s.*$|\s*(?:https?:|@).*$/iu;
+/** Degrees and memberships behind a name. */
+const DEGREE = /^(?:ph\.?\s?d|m\.?d|m\.?ph|m\.?sc|b\.?sc|m\.?a|b\.?a|dds|esq|(?:\p{Lu}\.?){2,6})\.?$/u;
+const QUOTED = /^["'«“„‘]|["'»”’]$/u;
+
+/** Splits and cleans credit lines; addresses, template leftovers, sentences, labels and other people's credits are dropped. */
+export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
+  const names = new Map<string, string>();
+  for (const line of lines) {
+    if (/^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line) || line.length > 300) continue;
+    const whole = unglue(clean(line).replace(/^[\s:|–—-]+/, '')).replace(ARABIC_TITLE, '$1$2 ');
+    const credit = withoutIntroduction(whole);
+    const rest = ` ${credit}`.replace(DATE_TAIL, '').trim();
+    // "Jul 3" is a date, not a name with a figure behind it.
+    if (rest !== credit && credit === whole && !rest.includes(' ')) continue;
+    const found = rest
+      .split(SEPARATOR)
+      .map((part) => (/[:：]/.test(part) ? withoutIntroduction(part) : part))
+      .flatMap(splitAtWaw)
+      .map((part) => ofDashed(part, sites))
+      .filter((name) => isCredit(name, sites));
+    // Degrees and callings are dropped beside a name, and kept where they are all there is.
+    const proper = found.filter(
+      (name) => agencyOf(name) !== undefined || (!DEGREE.test(name) && isPerson(name, sites)),
+    );
+    for (const name of proper.length > 0 ? proper : found) {
+      const folded = fold(name);
+      if (!names.has(folded)) names.set(folded, name);
+    }
+  }
+  return [...names.values()];
+}
+
+/** What a credit says behind "By", "بقلم:" or a date's label; nothing when it is someone else's, such as the photographer's. */
+function withoutIntroduction(credit: string): string {
+  const { author, other, roles, modifiers } = creditWords();
+  const isCalling = (folded: string) => roles.has(folded) || modifiers.has(folded);
+  let rest = credit;
+  for (let round = 0; round < 3; round++) {
+    const folded = fold(rest);
+    if (introduction(folded, other) > 0) return '';
+    const length = introduction(folded, author);
+    const phrase = length > 0 ? undefined : matchPhrase(folded);
+    const isLabel =
+      (phrase?.kind === 'byline' || phrase?.kind === 'date') &&
+      !phrase.whole &&
+      !isCalling(folded.slice(0, phrase.length));
+    if ((length === 0 || length === folded.length) && !isLabel) break;
+    rest = dropFolded(rest, length || (phrase?.length as number));
+  }
+  return rest.replace(PLACE_BEFORE, '');
+}
+
+/** "مراسلنا في القاهرة: فلان" has the place between the introduction and the name. */
+const PLACE_BEFORE = /^(?:في|من|in|aus|à|en|из)\s[^:：]{2,40}[:：]\s*/u;
+/** A title parted from its name by a slash. */
+const ARABIC_TITLE = /(^|\s)(الدكتورة?|دكتورة?|د|م|أ|أ\.د|المهندسة?|الأستاذة?)\s*\/\s*/gu;
+
+/** Of "city – name", "name – city" and "name – newspaper" the name. */
+function ofDashed(part: string, sites: Set<string>): string {
+  const pieces = part
+    .split(DASH)
+    .map((piece) => withoutCalling(trimmed(piece)))
+    .filter((piece) => piece !== '');
+  const named = pieces.find(
+    (p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && creditsOthers(p) === false,
+  );
+  return named ?? pieces[0] ?? '';
+}
+
+function trimmed(piece: string): string {
+  return piece
+    .replace(/^\s*\(([^()]+)\)\s*$/u, '$1')
+    .replace(AFTER_NAME, '')
+    .replace(/^[\s:.،–—_-]+|[\s:،–—*_-]+$/gu, '');
+}
+
+/** Without the calling before the name ("الكاتب فلان"), or the calling or agency behind it ("Jane Roe Senior Reporter"). */
+function withoutCalling(name: string): string {
+  const { roles, modifiers } = creditWords();
+  const parts = name.split(' ');
+  const isRole = (word: string | undefined) => {
+    const folded = fold(word ?? '');
+    return roles.has(folded) || roles.has(folded.replace(/^ال/, ''));
+  };
+  if (isRole(parts[0]) && parts.length >= 3 && parts.length <= 5 && !/^ال/.test(parts[1] as string))
+    return parts.slice(1).join(' ');
+  for (let n = 1; n <= 3 && parts.length - n >= 2; n++)
+    if (agencyOf(parts.slice(-n).join(' ')) !== undefined) return parts.slice(0, -n).join(' ');
+  const at = parts.findIndex(isRole);
+  if (at < 2) return name;
+  let end = at;
+  while (end > 2 && modifiers.has(fold(parts[end - 1] as string))) end--;
+  const rest = parts.slice(0, end);
+  return end <= 4 && !rest.some((w) => modifiers.has(fold(w))) ? rest.join(' ') : name;
+}
+
+/** Arabic writes "and" as one letter of the second name: فلان الفلاني وفلان الفلاني. */
+function splitAtWaw(part: string): string[] {
+  const parts = part.split(/\s+/);
+  for (let i = 2; i < parts.length - 1; i++) {
+    const word = parts[i] as string;
+    if (/^و\p{Script=Arabic}{2,}/u.test(word) && !creditWords().waw.has(fold(word)))
+      return [parts.slice(0, i).join(' '), ...splitAtWaw([word.slice(1), ...parts.slice(i + 1)].join(' '))];
+  }
+  return [part];
+}
+
+/** Accounts of the people who run a site's software. */
+const ACCOUNT = /^(?:\w*admin|administrator|webmaster|root|user|author|guest)$/i;
+
+function isCredit(name: string, sites: Set<string>): boolean {
+  const folded = fold(name);
+  if (folded.length < 2 || folded.length > 50 || folded.split(' ').length > 6) return false;
+  if (ACCOUNT.test(name)) return false;
+  if (/\d/.test(name) || /^[a-z]+(?:\.[a-z]+){2,}$|[!?]|\.$(?<!\b\p{L}{1,3}\.)/u.test(name)) return false;
+  if (isCity(folded) && !sites.has(folded)) return false;
+  return !matchPhrase(folded)?.whole || sites.has(folded) || agencyOf(name) !== undefined;
+}
+
+/** Removes as many leading code units as fold into the first `length` folded ones. */
+function dropFolded(text: string, length: number): string {
+  for (let end = 1; end <= text.length; end++) {
+    if (fold(text.slice(0, end)).length >= length && !/[\p{L}\p{M}]/u.test(text[end] ?? ' ')) {
+      return text.slice(end).replace(/^[\s:：،,./–—-]+/, '');
+    }
+  }
+  return text;
+}
