@@ -36,7 +36,11 @@ export async function findFeeds(url: string, door: Door, signal?: AbortSignal): 
   if (given && !isSitemapIndex(given)) return [describe(given, fetched, 'given')];
   if (given) {
     const parts = await search.readSitemaps(given, fetched.url);
-    if (parts.length > 0) return parts;
+    // Its sitemaps may have other names tomorrow, so it is the best of them; without a date it tells nothing apart.
+    if (parts.length > 0 || (given.sitemaps ?? []).some(({ updatedAt }) => updatedAt)) {
+      const entries = parts.reduce((sum, part) => sum + part.entries, 0);
+      return [{ ...describe(given, fetched, 'given'), entries }, ...parts];
+    }
     throw new PermanentError('NO_FEED_FOUND', `${url} is an index of sitemaps, and none of them is one of news`);
   }
   const page = decodeBytes(fetched.body, { kind: 'html', contentType: fetched.contentType }).text;

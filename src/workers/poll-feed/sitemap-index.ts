@@ -28,24 +28,32 @@ export function isSitemapIndex({ kind, entries, sitemaps = [] }: Feed): boolean 
   return kind === 'sitemap' && entries.length === 0 && sitemaps.length > 0;
 }
 
+/** Fronts of sections, people and pictures change with every article and are none. Words of WordPress' and other systems' sitemaps. */
+const NOT_ARTICLES =
+  /(?:^|[/_.-])(?:categor(?:y|ies)|tags?|taxonom(?:y|ies)|authors?|users?|images?|videos?)(?:[/_.-]|$)/i;
+
 /**
- * Which sitemaps of an index to read: those of news first, then by their time of change, newest first, those without one last.
- * Left out are those of another site, of the archive, and those that have not changed since they were read.
+ * Which sitemaps of an index to read: those of news where there are any, by their time of change, newest first, those without one last.
+ * Left out are those of another site, of the archive, of fronts, and those that have not changed since they were read.
  */
 export function chooseSitemaps(
   sitemaps: NonNullable<Feed['sitemaps']>,
   known: readonly SitemapPart[],
   { indexUrl, now }: { indexUrl: string; now: Date },
 ): NonNullable<Feed['sitemaps']> {
-  const rank = ({ url, updatedAt }: { url: string; updatedAt?: string }) =>
-    (isNewsAddress(url) ? 1e15 : 0) + (updatedAt ? Date.parse(updatedAt) : 0);
-  return sitemaps
-    .filter(({ url, updatedAt }) => {
-      const part = known.find((one) => one.url === url);
-      const unchanged = updatedAt !== undefined && part?.updatedAt === updatedAt;
-      return sameSite(url, indexUrl) && !unchanged && (updatedAt === undefined || isFresh(updatedAt, now));
-    })
-    .sort((a, b) => rank(b) - rank(a))
+  const current = sitemaps.filter(
+    ({ url, updatedAt }) =>
+      sameSite(url, indexUrl) &&
+      !NOT_ARTICLES.test(new URL(url).pathname) &&
+      (updatedAt === undefined || isFresh(updatedAt, now)),
+  );
+  const news = current.filter(({ url }) => isNewsAddress(url));
+  const isUnchanged = ({ url, updatedAt }: SitemapPart) =>
+    updatedAt !== undefined && known.some((part) => part.url === url && part.updatedAt === updatedAt);
+  const time = ({ updatedAt }: SitemapPart) => (updatedAt ? Date.parse(updatedAt) : 0);
+  return (news.length > 0 ? news : current)
+    .filter((sitemap) => !isUnchanged(sitemap))
+    .sort((a, b) => time(b) - time(a))
     .slice(0, MAX_READ);
 }
 

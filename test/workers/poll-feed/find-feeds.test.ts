@@ -113,6 +113,11 @@ describe('a page that names none', () => {
     expect(await findFeeds(`${site.origin}/`, door)).toMatchObject([
       { url: `${site.origin}/news-map.xml`, kind: 'sitemap', entries: 1, source: 'robots' },
     ]);
+    // Asked for by its own address, the index is the feed.
+    expect(await findFeeds(`${site.origin}/index.xml.gz`, door)).toMatchObject([
+      { url: `${site.origin}/index.xml.gz`, kind: 'sitemap', entries: 1, source: 'given' },
+      { url: `${site.origin}/news-map.xml`, source: 'robots' },
+    ]);
   });
 
   test('nothing anywhere – NO_FEED_FOUND says what was tried', async () => {

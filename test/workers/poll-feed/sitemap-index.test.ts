@@ -10,24 +10,35 @@ describe('chooseSitemaps', () => {
   const choose = (sitemaps: { url: string; updatedAt?: string }[], known: { url: string; updatedAt?: string }[] = []) =>
     chooseSitemaps(sitemaps, known, { indexUrl: at('sitemap.xml'), now }).map(({ url }) => new URL(url).pathname);
 
-  test('news first, then the freshest, those without a time last and in their order; four at most', () => {
+  test('the freshest first, those without a time last and in their order; four at most', () => {
     const sitemaps = [
       { url: at('pages-1.xml') },
       { url: at('posts-8.xml'), updatedAt: daysAgo(2) },
       { url: at('posts-9.xml'), updatedAt: daysAgo(1) },
       { url: at('pages-2.xml') },
-      { url: at('news.xml') },
+      { url: at('pages-3.xml') },
     ];
-    expect(choose(sitemaps)).toEqual(['/news.xml', '/posts-9.xml', '/posts-8.xml', '/pages-1.xml']);
+    expect(choose(sitemaps)).toEqual(['/posts-9.xml', '/posts-8.xml', '/pages-1.xml', '/pages-2.xml']);
+  });
+
+  test('one of news among them – no other; one of old news is none', () => {
+    const posts = { url: at('posts.xml'), updatedAt: daysAgo(0) };
+    expect(choose([posts, { url: at('google-news.xml') }])).toEqual(['/google-news.xml']);
+    expect(choose([posts, { url: at('news-2019.xml'), updatedAt: daysAgo(2_000) }])).toEqual(['/posts.xml']);
+    // Not even when the news have not changed.
+    const news = { url: at('news.xml'), updatedAt: daysAgo(1) };
+    expect(choose([posts, news], [news])).toEqual([]);
   });
 
   test('a name in Arabic – news', () => {
     const name = `/${encodeURIComponent('خريطة-أخبار')}.xml`;
-    expect(choose([{ url: at('posts.xml'), updatedAt: daysAgo(0) }, { url: at(name.slice(1)) }])[0]).toBe(name);
+    expect(choose([{ url: at('posts.xml'), updatedAt: daysAgo(0) }, { url: at(name.slice(1)) }])).toEqual([name]);
   });
 
   test.each([
     ['the archive', { url: at('2019.xml'), updatedAt: daysAgo(8) }],
+    ['fronts of sections', { url: at('category-sitemap.xml'), updatedAt: daysAgo(0) }],
+    ['fronts of words', { url: at('post_tag-sitemap2.xml'), updatedAt: daysAgo(0) }],
     ['another site', { url: 'https://elsewhere.example/news.xml' }],
     ['unchanged since it was read', { url: at('known.xml'), updatedAt: daysAgo(1) }],
   ])('%s – left out', (_case, sitemap) => {

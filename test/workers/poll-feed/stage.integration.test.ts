@@ -306,9 +306,9 @@ describe('an index of sitemaps', () => {
     const part = (name: string) => `${path}-${name}`;
     const named = (name: string, updatedAt?: string) =>
       `<sitemap><loc>${site.origin}${part(name)}</loc>${updatedAt ? `<lastmod>${updatedAt}</lastmod>` : ''}</sitemap>`;
-    let index = [named('posts', day(1)), named('archive', day(400)), named('broken', day(2)), named('news')];
+    let index = [named('posts', day(1)), named('archive', day(400)), named('broken', day(2)), named('daily')];
     let stories = [story('one', 0.1)];
-    site.route(part('news'), (request, response) => {
+    site.route(part('daily'), (request, response) => {
       const etag = `"${stories.length}"`;
       if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
       else response.writeHead(200, { etag }).end(xml('urlset', stories));
@@ -327,11 +327,11 @@ describe('an index of sitemaps', () => {
     expect(requestsFor(part('archive'))).toEqual([]);
     const feed = await read(id);
     expect(feed).toMatchObject({ title: 'جريدة الميناء', entriesSeen: 2 });
-    expect(feed.sitemaps?.map(({ url }) => url)).toEqual([part('news'), part('posts')].map((p) => site.origin + p));
+    expect(feed.sitemaps?.map(({ url }) => url)).toEqual([part('posts'), part('daily')].map((p) => site.origin + p));
     expect(feed).not.toHaveProperty('bodyHash');
 
     expect(await poll(id)).toMatchObject({ outcome: 'unchanged' });
-    expect([requestsFor(part('posts')).length, requestsFor(part('news')).length]).toEqual([1, 2]);
+    expect([requestsFor(part('posts')).length, requestsFor(part('daily')).length]).toEqual([1, 2]);
 
     stories = [story('two', 0), ...stories];
     expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 2, fresh: 1 } });
