@@ -177,7 +177,7 @@ async function race(socket: string, articles = 5000): Promise<void> {
     }),
   );
   const all = [...answers.values()];
-  const inserted = Number(await workers[0]?.redis.get('race:{ar}:n'));
+  const inserted = Number(await workers[0]?.redis.get('race:2:{ar}:n'));
   console.log(
     JSON.stringify({
       workers: workers.length,

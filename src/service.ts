@@ -12,7 +12,7 @@ import { Metrics } from './shared/metrics.ts';
 import { openStores, type Stores } from './shared/stores/database.ts';
 import { CONTENT_WINDOW_DAYS, DAY_MS } from './workers/dedupe/near-duplicate-index.ts';
 import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts';
-import { createRedisIndex } from './workers/dedupe/redis-index.ts';
+import { createRedisIndex, type RedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
 import { settleDecisions } from './workers/extract-entities/decide.ts';
 import { checkOnnxFolder } from './workers/extract-entities/onnx/onnx-tagger.ts';
@@ -30,6 +30,8 @@ export interface Service {
   config: Config;
   stores: Stores;
   producer: Producer;
+  /** The index behind the dedupe stage. */
+  nearDuplicates: RedisIndex;
   metrics: Metrics;
   log: Logger;
   overview(): ReturnType<typeof readOverview>;
@@ -112,6 +114,7 @@ export async function openService(
     config,
     stores,
     producer,
+    nearDuplicates,
     metrics,
     log,
     overview: () => readOverview(producer, redis, deps.now()),

@@ -7,6 +7,7 @@ import { REPLAY_PATIENCE } from '../workers/article-step.ts';
 import { COMPARED, compareReadings, type FieldChange } from '../workers/extract-article/compare-readings.ts';
 import { readStored } from '../workers/extract-article/stage.ts';
 import { TaskPool } from '../workers/task-pool.ts';
+import { type DedupeChange, redecide } from './rehearse-dedupe.ts';
 import { type Connected, withService, withStores } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,13 +26,19 @@ export async function replay(terminal: Terminal, { dryRun, ...query }: ReplayOpt
   const { env, stdout, stderr } = terminal;
   const say = (line: string) => stderr.write(`${line}\n`);
   const tell = (line: string) => stdout.write(`${line}\n`);
+  const log = createLogger(env.KHABAR_LOG_LEVEL ?? 'silent', stderr);
+  if (dryRun && query.stage === 'dedupe') {
+    await withService(env, { purpose: 'service', say, log }, async (service) => {
+      for (const line of await rehearseDedupe(service, query, terminal.signal)) tell(line);
+    });
+    return;
+  }
   if (dryRun) {
     await withStores(env, say, async (stores, config) => {
       for (const line of await rehearse(stores, config, query, terminal.signal)) tell(line);
     });
     return;
   }
-  const log = createLogger(env.KHABAR_LOG_LEVEL ?? 'silent', stderr);
   await withService(env, { purpose: 'service', say, log }, async (service) => {
     const { sent, pageless } = await sendBack(service, query);
     tell(
@@ -123,6 +130,36 @@ async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, s
   const lines = [`${count(read)} would be put back at ${query.stage}${without(pageless)}; nothing was changed`];
   if (query.stage !== 'extract-article') return lines;
   return [...lines, ...tellChanges(read, changes), ...tellFailures(failures)];
+}
+
+/** The same for dedupe, which asks the index. Originals stay what they are. */
+async function rehearseDedupe(
+  service: Pick<Service, 'stores' | 'nearDuplicates'>,
+  query: ReplayQuery,
+  signal: AbortSignal,
+): Promise<string[]> {
+  let [read, copies, settled] = [0, 0, 0];
+  const changes: DedupeChange[] = [];
+  for await (const batch of batches(service.stores, query)) {
+    read += batch.articles.length;
+    for (const article of batch.articles) {
+      if (!article.dup || signal.aborted) continue;
+      copies++;
+      const change = await redecide(article, service);
+      if (change === undefined) settled++;
+      else if (change.before !== change.after) changes.push(change);
+    }
+  }
+  const examples = changes
+    .slice(0, EXAMPLES)
+    .flatMap(({ article, before, after }) => [`  ${article._id}  ${article.url}`, `    - ${before}`, `    + ${after}`]);
+  return [
+    `${count(read)} would be put back at dedupe; nothing was changed`,
+    `  originals    ${read - copies}, which stay so`,
+    `  copies       ${copies}, of which ${settled} stay because their original has left the window`,
+    `  changed      ${changes.length}`,
+    ...(examples.length ? ['', ...examples] : []),
+  ];
 }
 
 /** How the stage left the article the last time; a copy that dedupe found had been extracted. */

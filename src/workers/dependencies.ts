@@ -1,8 +1,8 @@
 import type { Config } from '../shared/config.ts';
 import type { Door } from '../shared/http/index.ts';
 import type { Stores } from '../shared/stores/database.ts';
-import type { NearDuplicateIndex } from './dedupe/near-duplicate-index.ts';
 import type { Stories } from './dedupe/place-story.ts';
+import type { RedisIndex } from './dedupe/redis-index.ts';
 import type { TaskPool } from './task-pool.ts';
 
 /** What the stages work with; made once per process and passed down. */
@@ -11,7 +11,7 @@ export interface Dependencies {
   stores: Stores;
   door: Door;
   tasks: TaskPool;
-  nearDuplicates: NearDuplicateIndex;
+  nearDuplicates: RedisIndex;
   stories: Stories;
   now(): Date;
   random(): number;

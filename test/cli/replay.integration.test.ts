@@ -101,6 +101,25 @@ describe('replay', () => {
     },
   );
 
+  test('dedupe --dry-run – tells what would be decided about copies today, and a replay decides it', async () => {
+    const [copy] = (await service.stores.catalog.list({ state: 'duplicate', limit: 1 }, NOW)).articles;
+    const { _id: id, dup } = copy as Article;
+    const line = { stage: 'test', outcome: 'duplicate', ms: 0, version: 1, at: NOW };
+    const text = 'نص آخر لا صلة له بالأصل، كتب لهذا الاختبار وحده ولا يشبه خبرا من الأخبار التي نشرت قبله. '.repeat(3);
+    await service.stores.articles.advance(id, 'duplicate', 'duplicate', { line, set: { text } });
+    const told = await command({ stage: 'dedupe', dryRun: true, ...ALL });
+    expect(told).toMatch(/^ +copies +[1-9]\d*, of which 0 stay/m);
+    expect(told).toMatch(/^ +changed +1$/m);
+    expect(told).toContain(`- ${dup?.kind} copy of ${dup?.of}`);
+    expect(told).toContain('+ no copy');
+    expect(await service.stores.articles.get(id)).toMatchObject({ state: 'duplicate', dup });
+
+    await sendBack(service, { stage: 'dedupe', ...ALL });
+    await settled();
+    expect(await service.stores.articles.get(id)).toMatchObject({ state: 'published' });
+    expect(await command({ stage: 'dedupe', dryRun: true, ...ALL })).toMatch(/^ +changed +0$/m);
+  });
+
   test('what a new reading does not find is removed', async () => {
     const [article] = await published();
     await spoil(article?._id ?? '', { subtitle: 'ما لم تقله الصفحة', title: 'عنوان قديم' });

@@ -64,25 +64,17 @@ export class ClusterStore {
     const cursor = this.#articles
       .find({ sketch: { $exists: true }, firstSeenAt: { $gte: since } })
       .sort({ firstSeenAt: 1 })
-      .project<Pick<Article, '_id' | 'sketch' | 'lang' | 'dup' | 'source' | 'firstSeenAt'>>({
-        sketch: 1,
-        lang: 1,
-        dup: 1,
-        source: 1,
-        firstSeenAt: 1,
-      });
-    for await (const { _id, sketch, lang, dup, source, firstSeenAt } of cursor) {
-      if (!sketch) continue;
-      yield {
-        id: _id,
-        original: dup?.of ?? _id,
-        ...(dup && { kind: dup.kind, similarity: dup.score }),
-        ...(lang && { language: lang }),
-        source: source.domain,
-        seenAt: firstSeenAt.getTime(),
-        sketch: bytesOf(sketch),
-      };
+      .project<DecidedArticle>(OF_DECISION);
+    for await (const article of cursor) {
+      const decision = decisionOf(article);
+      if (decision) yield decision;
     }
+  }
+
+  /** What the near-duplicate index said of one article, if it was asked. */
+  async decisionAbout(id: string): Promise<StoredDecision | undefined> {
+    const article = await this.#articles.findOne<DecidedArticle>({ _id: id }, { projection: OF_DECISION });
+    return article === null ? undefined : decisionOf(article);
   }
 
   /** The text of one article, for a closer comparison. */
@@ -147,6 +139,22 @@ export class ClusterStore {
       .limit(limit)
       .project<ArticleOfStory>(OF_STORY);
   }
+}
+
+type DecidedArticle = Pick<Article, '_id' | 'sketch' | 'lang' | 'dup' | 'source' | 'firstSeenAt'>;
+const OF_DECISION = { sketch: 1, lang: 1, dup: 1, source: 1, firstSeenAt: 1 } as const;
+
+function decisionOf({ _id, sketch, lang, dup, source, firstSeenAt }: DecidedArticle): StoredDecision | undefined {
+  if (!sketch) return undefined;
+  return {
+    id: _id,
+    original: dup?.of ?? _id,
+    ...(dup && { kind: dup.kind, similarity: dup.score }),
+    ...(lang && { language: lang }),
+    source: source.domain,
+    seenAt: firstSeenAt.getTime(),
+    sketch: bytesOf(sketch),
+  };
 }
 
 /** The driver hands stored bytes back in its own wrapper. */

@@ -1,6 +1,7 @@
 import type { Article } from '../../shared/model.ts';
 import type { Stores } from '../../shared/stores/database.ts';
 import { type ClusterMember, electOriginal } from './originals.ts';
+import { noteReprints } from './reprint.ts';
 import { AGENCIES_AT_LARGE, agencyOfSite, creditOf } from './wire-credit.ts';
 
 /**
@@ -21,6 +22,19 @@ export async function electOrigin(
     const members = [known, newcomer, ...(elected ? [elected] : [])].map(memberOf);
     const { original, changed } = electOriginal(members, origin ?? of);
     if (!changed || (await clusters.setOrigin(of, origin, original === of ? undefined : original))) return original;
+  }
+}
+
+/** Elects anew among the copies that stay when one of them is found to be no copy of `of`, or of another. Safe to run twice. */
+export async function leaveCluster(
+  stores: Pick<Stores, 'articles' | 'clusters' | 'catalog'>,
+  of: string,
+  leaver: Article,
+): Promise<void> {
+  if (!(await stores.clusters.setOrigin(of, leaver._id, undefined))) return;
+  for (const { _id } of await stores.catalog.copiesOf(of)) {
+    const copy = _id === leaver._id ? null : await stores.articles.get(_id);
+    if (copy) await noteReprints(stores, of, await electOrigin(stores, of, copy), copy);
   }
 }
 

@@ -1,5 +1,16 @@
 import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
 
+/** How both scripts find the postings of an article's hashes. */
+const PRELUDE = `
+local base, id, content, hashes = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local byte, char, sub, find, floor = string.byte, string.char, string.sub, string.find, math.floor
+
+local function placeOf(i)
+  local a, b, c, d = byte(hashes, 4 * i - 3, 4 * i)
+  return base .. 'p' .. ((a % 8) * 256 + b), floor(a / 8) * 4 + floor(c / 64), char(c, d)
+end
+`;
+
 /**
  * Looks an article up and stores it, in one atomic step. It answers from what is stored, or stores; with candidates and no verdict on
  * them it stores nothing and hands them out, so that every comparison of texts is made in one place, by the caller.
@@ -8,31 +19,33 @@ import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
  *   m          marker: this language's index is whole
  *   n          number of the newest article
  *   t          hash: day of seenAt → number of the first article stored on it
- *   v<id>      verdict on an article                                    expires with the content window
+ *   v<id>      verdict on an article, or u for a unique one             expires with the content window
  *   x<hash>    verdict of the first article with a content hash         expires with the content window
- *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 1,024 shelves of 128 buckets,
- *              the most Redis packs into one block of memory (hash-max-listpack-entries)
+ *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 2,048 shelves of 128 buckets,
+ *              the most Redis packs into one block of memory (hash-max-listpack-entries). A bucket is read and written whole, so there
+ *              are enough of them for a bucket to stay small (120 postings at a million articles)
  *   d<n/100>   hash: n%100 → record of an article (10 bytes of head, id, NUL, original's id unless it is the same)
  *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
  *
  * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 day of seenAt, 5 record head, 6 verdict or '', 7 newest article the verdict
- * knows, 8 'offer' or 'restore', 9 verdict of a unique article, 10 first day still in the sketch window, 11 postings TTL s,
+ * knows, 8 'offer', 'restore' or 'peek' (tells what would be answered about an article known already, and stores nothing), 9 verdict of a unique article, 10 first day still in the sketch window, 11 postings TTL s,
  * 12 verdict TTL s, 13 most postings, 14 fewest shared hashes, 15 most candidates, 16 '1' when near-duplicates may be found,
  * 17 paragraph counters key or '', 18 its TTL s, 19… counters to raise.
  * Reply: {0} marker missing · {1, verdict, again} · {2, newest, shared, record, shared, record, …}
  */
-export const MATCH_OR_INSERT = `
-local base, id, content, hashes = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+export const MATCH_OR_INSERT = `${PRELUDE}
 local day, verdict, upTo, restoring = tonumber(ARGV[4]), ARGV[6], tonumber(ARGV[7]), ARGV[8] == 'restore'
+local peeking = ARGV[8] == 'peek'
 local maxPostings, minShared, maxCandidates = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
-local byte, char, sub, find, floor = string.byte, string.char, string.sub, string.find, math.floor
-
 if not restoring and redis.call('EXISTS', base .. 'm') == 0 then return {0} end
 local known = redis.call('GET', base .. 'v' .. id)
-if known then return {1, known, 1} end
+if known == 'u' then known = ARGV[9] end
+if known and not peeking then return {1, known, 1} end
+local wasExact = known and sub(known, 1, 1) == 'x'
 
 local function settle(answer)
-  redis.call('SET', base .. 'v' .. id, answer, 'EX', ARGV[12])
+  if peeking then return {1, answer, 0} end
+  redis.call('SET', base .. 'v' .. id, answer == ARGV[9] and 'u' or answer, 'EX', ARGV[12])
   if content ~= '' then redis.call('SET', base .. 'x' .. content, answer, 'EX', ARGV[12]) end
   local repost = sub(answer, 1, 1) ~= 'u' and tonumber(sub(answer, 3, 8)) >= ${MIN_REPOST_SIMILARITY}
   if ARGV[17] ~= '' and not repost then
@@ -46,7 +59,7 @@ local function settle(answer)
   return {1, answer, 0}
 end
 
-if content ~= '' and not restoring then
+if content ~= '' and not restoring and (not peeking or wasExact) then
   local equal = redis.call('GET', base .. 'x' .. content)
   if equal then return settle('xh1.0000' .. sub(equal, 9)) end
 end
@@ -61,12 +74,9 @@ for i = 1, #days, 2 do
 end
 
 local shelves, buckets, needles, postings = {}, {}, {}, {}
-local shelfBase = base .. 'p'
 for i = 1, #hashes / 4 do
-  local a, b, c, d = byte(hashes, 4 * i - 3, 4 * i)
-  local shelf, bucket = shelfBase .. ((a % 4) * 256 + b), floor(a / 4) * 2 + floor(c / 128)
-  shelves[i], buckets[i], needles[i] = shelf, bucket, char(c % 128, d)
-  postings[i] = redis.call('HGET', shelf, bucket)
+  shelves[i], buckets[i], needles[i] = placeOf(i)
+  postings[i] = redis.call('HGET', shelves[i], buckets[i])
 end
 local newest = tonumber(redis.call('GET', base .. 'n') or '0')
 local full, shared = {}, {}
@@ -116,6 +126,7 @@ if #ranked > 0 and (unseen or late) then
   if #reply > 2 then return reply end
 end
 
+if peeking then return settle(verdict) end
 newest = redis.call('INCR', base .. 'n')
 redis.call('HSETNX', base .. 't', day, newest)
 local original = sub(verdict, 9)
@@ -147,4 +158,52 @@ for i = 1, #buckets do
   end
 end
 return settle(verdict)
+`;
+
+/**
+ * Takes a copy out again, in one atomic step, so that it can be decided about anew: its verdict, record and postings, and what it added to the
+ * counters of its paragraphs. A counter that is full stays so, and the verdict of an equal text belongs to the first of them.
+ *
+ * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 paragraph counters key or '', 5… counters it raised.
+ * Replies 1, or 0 when the article is unknown, an original, or was forgotten before.
+ */
+export const FORGET = `${PRELUDE}
+local known = redis.call('GET', base .. 'v' .. id)
+if not known or known == 'u' then return 0 end
+redis.call('DEL', base .. 'v' .. id)
+local exact = sub(known, 1, 1) == 'x'
+if content ~= '' and not exact then redis.call('DEL', base .. 'x' .. content) end
+if ARGV[4] ~= '' and tonumber(sub(known, 3, 8)) < ${MIN_REPOST_SIMILARITY} then
+  for i = 5, #ARGV do
+    local shown = redis.call('BITFIELD', base .. ARGV[4], 'GET', 'u2', '#' .. ARGV[i])[1]
+    if shown == 1 or shown == 2 then redis.call('BITFIELD', base .. ARGV[4], 'SET', 'u2', '#' .. ARGV[i], shown - 1) end
+  end
+end
+if exact then return 1 end
+
+local tail
+local function isOurs(number)
+  local record = redis.call('HGET', base .. 'd' .. floor(number / 100), number % 100)
+  return record and sub(record, 11, 11 + #id) == id .. '\\0'
+end
+for i = 1, #hashes / 4 do
+  local shelf, bucket, needle = placeOf(i)
+  local list = redis.call('HGET', shelf, bucket)
+  for at = 1, list and #list or 0, 6 do
+    if sub(list, at, at + 1) == needle then
+      local a, b, c, d = byte(list, at + 2, at + 5)
+      local number = ((a * 256 + b) * 256 + c) * 256 + d
+      if not tail and isOurs(number) then
+        tail = sub(list, at + 2, at + 5)
+        redis.call('HDEL', base .. 'd' .. floor(number / 100), number % 100)
+      end
+      if tail and sub(list, at + 2, at + 5) == tail then
+        if #list == 6 then redis.call('HDEL', shelf, bucket)
+        else redis.call('HSET', shelf, bucket, sub(list, 1, at - 1) .. sub(list, at + 6)) end
+        break
+      end
+    end
+  end
+end
+return 1
 `;

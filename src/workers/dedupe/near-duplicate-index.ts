@@ -140,6 +140,25 @@ export async function matchOrInsert(store: SketchStore, article: IndexedArticle)
   }
 }
 
+/** What {@link matchOrInsert} would answer about a copy that the store knows, were it not for its first answer. */
+export async function reconsider(
+  store: SketchStore & { peek(entry: IndexEntry): Promise<Offer> },
+  article: IndexedArticle,
+): Promise<Verdict> {
+  for (;;) {
+    const { entry, print } = await prepare(store, article);
+    const offer = await store.peek(entry);
+    if (offer.state === 'settled') return offer.verdict;
+    if (offer.state === 'undecided')
+      return decide(
+        store,
+        entry,
+        print,
+        offer.candidates.filter(({ id }) => id !== article.id),
+      );
+  }
+}
+
 /** Reads an article, leaves out the furniture of its source, and sketches the rest. */
 async function prepare(
   store: SketchStore,

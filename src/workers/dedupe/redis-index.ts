@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { ThrottledError } from '../../shared/errors.ts';
 import { type ReadText, readText } from './fingerprint.ts';
-import { MATCH_OR_INSERT } from './match-or-insert.lua.ts';
+import { FORGET, MATCH_OR_INSERT } from './match-or-insert.lua.ts';
 import {
   type Candidate,
   CONTENT_WINDOW_DAYS,
@@ -19,6 +19,7 @@ import {
   type NearDuplicateIndex,
   type Offer,
   type Placement,
+  reconsider,
   SKETCH_WINDOW_DAYS,
   type SketchStore,
   type Verdict,
@@ -54,8 +55,20 @@ export interface StoredArticle extends Verdict {
 export interface RedisIndex extends NearDuplicateIndex {
   /** Restores what is missing from `stored`; what is there stays. Safe to repeat and to run beside workers. Returns articles read. */
   rebuild(): Promise<number>;
+  /**
+   * Forgets a copy, so that it is decided about anew when it is asked about again. Its original must still be in the sketch window, or the copy
+   * would pass for an original. False for an article that is no copy.
+   */
+  forget(article: KnownCopy): Promise<boolean>;
+  /** What would be answered about a copy if it were forgotten first. Changes nothing. */
+  reconsider(article: IndexedArticle): Promise<Verdict>;
 }
 
+/** What of a copy is needed to forget it. */
+export type KnownCopy = Pick<StoredArticle, 'id' | 'language' | 'source' | 'seenAt' | 'sketch'>;
+
+/** Part of every key, raised when what the keys hold changes: the index is then missing, and restored. Old keys expire. */
+const LAYOUT = 2;
 const DAY_S = 86_400;
 /**
  * Twice the window: a bucket's TTL is renewed when its first posting leaves the window, so until then it must outlive
@@ -95,17 +108,25 @@ export function createRedisIndex(options: RedisIndexOptions): RedisIndex {
   return {
     matchOrInsert: (article) => matchOrInsert(store, article),
     rebuild: () => store.rebuild(),
+    forget: (article) => store.forget(article),
+    reconsider: (article) => reconsider(store, article),
   };
 }
 
+type Decided = { verdict: Verdict; upTo: number } | undefined;
+
 type Reply = [0] | [1, Buffer, number] | [2, number, ...(number | Buffer)[]];
+
+/** By which Redis knows a script it has seen. */
+const SHA1 = new Map(
+  [MATCH_OR_INSERT, FORGET].map((script) => [script, createHash('sha1').update(script).digest('hex')]),
+);
 
 class RedisStore implements SketchStore {
   readonly #redis: Redis | Cluster;
   readonly #options: RedisIndexOptions;
   readonly #prefix: string;
   readonly #now: () => number;
-  readonly #sha = createHash('sha1').update(MATCH_OR_INSERT).digest('hex');
   /** The calls of one process wait for one restoration. */
   #restoring: Promise<void> | undefined;
   readonly #texts = new Map<string, { read: ReadText; source: string | undefined }>();
@@ -131,8 +152,16 @@ class RedisStore implements SketchStore {
     return new Set(paragraphs.filter((_, i) => shown(i) >= MIN_FURNITURE_ARTICLES));
   }
 
-  async offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer> {
-    const reply = (await this.#run(this.#arguments(entry, decided, 'offer'))) as Reply;
+  offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer> {
+    return this.#ask(entry, decided, 'offer');
+  }
+
+  peek(entry: IndexEntry): Promise<Offer> {
+    return this.#ask(entry, undefined, 'peek');
+  }
+
+  async #ask(entry: IndexEntry, decided: Decided, mode: 'offer' | 'peek'): Promise<Offer> {
+    const reply = (await this.#run(MATCH_OR_INSERT, this.#arguments(entry, decided, mode))) as Reply;
     if (reply[0] === 1) return { state: 'settled', verdict: decodeVerdict(reply[1].toString()), again: reply[2] === 1 };
     if (reply[0] === 2) {
       const alive = entry.seenAt - SKETCH_WINDOW_DAYS * DAY_MS;
@@ -168,7 +197,7 @@ class RedisStore implements SketchStore {
       groups.add(group);
       const entry = { ...stored, id, group, source, seenAt };
       if (age > SKETCH_WINDOW_DAYS * DAY_MS) entry.sketch = { ...stored.sketch, hashes: new Uint32Array() };
-      batch.push(this.#run(this.#arguments(entry, { verdict, upTo: 0 }, 'restore')));
+      batch.push(this.#run(MATCH_OR_INSERT, this.#arguments(entry, { verdict, upTo: 0 }, 'restore')));
       if (batch.length >= REBUILD_PIPELINE) {
         await Promise.all(batch);
         batch = [];
@@ -178,6 +207,22 @@ class RedisStore implements SketchStore {
     await Promise.all([...groups].map((group) => this.#redis.set(`${this.#base(group)}m`, '1')));
     await this.#redis.set(this.#epochKey(), String(this.#now()));
     return read;
+  }
+
+  async forget({ id, language, source, seenAt, sketch }: KnownCopy): Promise<boolean> {
+    const stored = decodeStoredSketch(sketch);
+    if (stored === undefined) return false;
+    const group = languageGroup(language);
+    const counters = this.#counters({ ...stored, source });
+    const reply = await this.#run(FORGET, [
+      this.#base(group),
+      id,
+      stored.contentHash ?? '',
+      packHashes(stored.sketch.hashes),
+      counters.length === 0 ? '' : furnitureKey({ group, source, seenAt }, 0),
+      ...counters,
+    ]);
+    return reply === 1;
   }
 
   /** A language without a marker is either new or lost; without the epoch of the whole index everything is. */
@@ -209,21 +254,21 @@ class RedisStore implements SketchStore {
   }
 
   #base(group: string): string {
-    return `${this.#prefix}{${group}}:`;
+    return `${this.#prefix}${LAYOUT}:{${group}}:`;
   }
 
   #epochKey(): string {
-    return `${this.#prefix}epoch`;
+    return `${this.#prefix}${LAYOUT}:epoch`;
   }
 
   #arguments(
     entry: Omit<IndexEntry, 'read'>,
-    decided: { verdict: Verdict; upTo: number } | undefined,
-    mode: 'offer' | 'restore',
+    decided: Decided,
+    mode: 'offer' | 'restore' | 'peek',
   ): (string | number | Buffer)[] {
     const { id, sketch, seenAt } = entry;
     const day = Math.floor(seenAt / DAY_MS);
-    const counters = entry.source === undefined ? [] : [...new Set(entry.paragraphs.flatMap(countersOf))];
+    const counters = this.#counters(entry);
     return [
       this.#base(entry.group),
       id,
@@ -248,13 +293,18 @@ class RedisStore implements SketchStore {
     ];
   }
 
+  /** Those an article raises: an outlet that is not known has no furniture. */
+  #counters({ source, paragraphs }: Pick<IndexEntry, 'source' | 'paragraphs'>): number[] {
+    return source === undefined ? [] : [...new Set(paragraphs.flatMap(countersOf))];
+  }
+
   /** The first of `args` is the script's only key. */
-  async #run(args: (string | number | Buffer)[]): Promise<unknown> {
+  async #run(script: string, args: (string | number | Buffer)[]): Promise<unknown> {
     try {
-      return await this.#redis.callBuffer('EVALSHA', this.#sha, 1, ...args);
+      return await this.#redis.callBuffer('EVALSHA', SHA1.get(script) as string, 1, ...args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.#redis.callBuffer('EVAL', MATCH_OR_INSERT, 1, ...args);
+      return this.#redis.callBuffer('EVAL', script, 1, ...args);
     }
   }
 }

@@ -85,3 +85,23 @@ test('every copy – says how much it changed of the text whose it is, and is me
   const credited = await arrive(5, { publishedAt: at(7), source, text: `${text}\n(رويترز)` });
   expect(await reprintOf(credited)).toMatchObject({ of: wire, kept: 1, credit: 'Reuters' });
 });
+
+test('a replay – decides about a copy anew, and gives what it was to those that stay', async () => {
+  const first = await arrive(7, { publishedAt: at(4) });
+  const excerpt = await arrive(7, { publishedAt: at(5), text: story(7).split('\n').slice(0, 2).join('\n') });
+  const wrong = await arrive(7, { publishedAt: at(2) });
+  expect(await originOf(first)).toBe(wrong);
+  // As a better extractor would leave it.
+  const line = { stage: 'test', outcome: 'replayed', ms: 0, version: 1, at: new Date() };
+  await stores.articles.advance(wrong, 'duplicate', 'extracted', { line, set: { text: story(8) } });
+  expect((await bench.run('dedupe', { articleId: wrong }, 'replay')).outcome).toBe('unique');
+  const alone = await stores.articles.get(wrong);
+  expect(alone).not.toHaveProperty('dup');
+  expect(alone).not.toHaveProperty('reprint');
+  expect(await originOf(first)).toBeUndefined();
+  expect((await stores.articles.get(excerpt))?.reprint).toMatchObject({ of: first });
+
+  await stores.articles.advance(excerpt, 'duplicate', 'extracted', { line });
+  await stores.articles.advance(first, 'unique', 'unique', { line, set: { firstSeenAt: new Date(0) } });
+  expect((await bench.run('dedupe', { articleId: excerpt }, 'replay')).outcome).toBe('duplicate');
+});

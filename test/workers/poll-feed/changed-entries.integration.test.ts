@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Article } from '../../../src/shared/model.ts';
-import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
 import { newsPage, rss, sends } from '../../support/feed-site.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
 import { type Bench, stageBench } from '../../support/stages.ts';
@@ -23,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 // The tests tell the same story, and its copies are the matter of one of them only.
 beforeEach(() => {
-  bench.deps.nearDuplicates = createMemoryIndex();
+  bench.deps.nearDuplicates = bench.emptyIndex();
 });
 
 let made = 0;
