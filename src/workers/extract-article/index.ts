@@ -105,7 +105,11 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   }
   const text = toText(paragraphs);
   const dates = readDates(facts, titleAt, bodyFrom, opts.now);
-  const judgement = judgePage(facts, body, fromLd ? text.length : keptChars, dates.publishedAt !== undefined);
+  const judgement = judgePage(facts, body, {
+    title,
+    textChars: fromLd ? text.length : keptChars,
+    publishedIn: dates.publishedSource,
+  });
   const further = findFurtherPages(facts);
   const agency = authors.map((a) => agencyOf(a)).find((a) => a !== undefined) ?? agencyOf(ld.publisher ?? '');
   const people = authors.filter((a) => agencyOf(a) === undefined);

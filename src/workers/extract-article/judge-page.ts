@@ -1,4 +1,5 @@
-import { phraseOf } from './blocks.ts';
+import { type Block, phraseOf } from './blocks.ts';
+import { countWords } from './characters.ts';
 import type { Body } from './find-body.ts';
 import type { PageFacts } from './page-facts.ts';
 
@@ -13,33 +14,68 @@ export interface Judgement {
 const MIN_ARTICLE_SCORE = 0.5;
 /** Text of this many code units (2.5 per Chinese or Japanese character) says "article" as loudly as length can. */
 const AMPLE_CHARS = 1000;
+/** Less text is a flash at best. */
+const FEW_CHARS = 140;
+
+/** So many paragraphs below links are teasers when they and their links are this share of the text. */
+const MIN_TEASERS = 2;
+const TEASER_SHARE = 0.5;
+const MIN_LINK_CHARS = 12;
+
+/** So many linked headings with text below them are stories of their own, where none has more than this many paragraphs. */
+const MIN_STORIES = 4;
+const MAX_STORY_PARAGRAPHS = 6;
+
+/** A live blog has at least so many updates with a time of day each. */
+const MIN_LIVE_UPDATES = 6;
+const CLOCK = /^(?:[01]?\d|2[0-3]|[٠-٢۰-۲]?[٠-٩۰-۹])[:h][0-5٠-٥۰-۵][\d٠-٩۰-۹](?:\s?(?:[ap]\.?m\.?|[صم]|uhr|gmt))?$/iu;
+
+/** Where a published time was found: metadata are written for one story, dates in text and address are not. */
+const STATED_IN = new Set(['jsonld', 'meta', 'itemprop']);
+
+const LIST_SEGMENT = /^(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|search|archives?|page)$/i;
+/** A slug of many words, a number as content systems count stories, a date. */
+const STORY_ADDRESS = /[^/-]+(?:-[^/-]+){3}|\d{4,}|\d{4}\/\d{1,2}\/\d{1,2}\/./;
+
+/** Names of sections, tags and authors, and notices, have fewer words. */
+const MIN_HEADLINE_WORDS = 5;
+
+/** What was read before, which speaks for an article or against one. */
+export interface Signs {
+  title: string;
+  textChars: number;
+  /** Where the time of publication was found, if it was. */
+  publishedIn: string | undefined;
+}
 
 /** Whether the page is an article at all, a live blog, or behind a paywall. */
-export function judgePage(facts: PageFacts, body: Body, textChars: number, hasDate: boolean): Judgement {
+export function judgePage(facts: PageFacts, body: Body, { title, textChars, publishedIn }: Signs): Judgement {
   const { data, url, blocks } = facts;
   const { ld, meta } = data;
   const path = url?.pathname ?? '';
   const segments = path.split('/').filter((s) => s !== '');
   const lastSegment = segments[segments.length - 1] ?? '';
+  const hasStoryAddress = STORY_ADDRESS.test(decodeURIComponentSafely(`${path}${url?.search ?? ''}`));
+  const isStated = publishedIn !== undefined && STATED_IN.has(publishedIn);
   const isTyped = ld.types.some((t) => /article|posting|report/i.test(t));
   const evidence: [boolean, number, string][] = [
     [isTyped, 0.3, ''],
     [/article/i.test(meta.get('og:type') ?? ''), 0.2, ''],
-    [hasDate, 0.15, 'no date'],
+    [publishedIn !== undefined, 0.15, 'no date'],
+    [isStated, 0.15, ''],
+    [hasStoryAddress, 0.1, ''],
+    [countWords(title) >= MIN_HEADLINE_WORDS, 0.1, ''],
     [ld.listPage, -0.35, 'calls itself a list'],
     [segments.length === 0, -0.4, 'address of a front page'],
-    [
-      /^(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|search|archives?|page)$/i.test(segments[0] ?? '') &&
-        segments.length <= 3,
-      -0.25,
-      'address of a list',
-    ],
+    [LIST_SEGMENT.test(segments[0] ?? '') && segments.length <= 3 && !hasStoryAddress, -0.25, 'address of a list'],
     [
       segments.length === 1 && !/[\d-]|\.\w+$/.test(lastSegment) && lastSegment.length < 16,
       -0.15,
       'address of a section',
     ],
-    [textChars < 140, -0.3, 'hardly any text'],
+    [textChars < FEW_CHARS && !(isStated && hasStoryAddress), -0.3, 'hardly any text'],
+    [!isTyped && holdsStories(blocks, body), -0.35, 'several stories'],
+    [isTeaserList(blocks, body), isTyped ? -0.3 : -0.5, 'its paragraphs are teasers of other pages'],
   ];
   // Lists of teasers: many linked headings for little text that is surely the article's.
   const linkedHeadings = blocks.filter((b) => /^h[2-6]$/.test(b.node.tag) && b.linkChars > b.chars * 0.8).length;
@@ -61,11 +97,50 @@ export function judgePage(facts: PageFacts, body: Body, textChars: number, hasDa
     /^(?:locked|metered)$/i.test(tier) ||
     blocks.some((b) => !b.hidden && b.chars < 160 && phraseOf(b)?.kind === 'paywall');
   const liveBlog =
-    ld.types.some((t) => /liveblog/i.test(t)) || /(?:^|[/_-])live-?blog|\/live\/|-live-(?:updates?|blog)/i.test(path);
+    ld.types.some((t) => /liveblog/i.test(t)) ||
+    /(?:^|[/_-])live-?blog|\/live\/|-live-(?:updates?|blog)/i.test(path) ||
+    countClocks(blocks, body) >= MIN_LIVE_UPDATES;
   return {
     isArticle,
     reason: isArticle ? undefined : reasons.join(', ') || 'too little speaks for an article',
     liveBlog,
     paywalled,
   };
+}
+
+/** Whether most of what was kept is links with a paragraph below each: teasers of other pages. */
+function isTeaserList(blocks: readonly Block[], { kept }: Body): boolean {
+  const links = kept.filter(isLink).length;
+  const teasers = kept.filter((block) => !isLink(block) && isLink(blocks[block.index - 1])).length;
+  return teasers >= MIN_TEASERS && links + teasers >= kept.length * TEASER_SHARE;
+}
+
+/** Whether several stories follow each other, each under a heading that links to it. */
+function holdsStories(blocks: readonly Block[], { kept }: Body): boolean {
+  const keptAt = new Set(kept.map(({ index }) => index));
+  const from = Math.max(0, (kept[0]?.index ?? 0) - 2);
+  const stories = blocks.slice(from, kept.at(-1)?.index).filter(({ node, index }, n, among) => {
+    const isHeading = /^h[1-4]$/.test(node.tag) && isLink(among[n]);
+    // A date or a byline may come between.
+    return isHeading && (keptAt.has(index + 1) || keptAt.has(index + 2));
+  });
+  return stories.length >= MIN_STORIES && kept.length <= stories.length * MAX_STORY_PARAGRAPHS;
+}
+
+/** Times of day that stand alone among the paragraphs. */
+function countClocks(blocks: readonly Block[], { kept }: Body): number {
+  const from = Math.max(0, (kept[0]?.index ?? 0) - 1);
+  return blocks.slice(from, kept.at(-1)?.index).filter(({ text }) => CLOCK.test(text)).length;
+}
+
+function isLink(block: Block | undefined): boolean {
+  return block !== undefined && block.chars >= MIN_LINK_CHARS && block.linkChars > block.chars * 0.8;
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a path in another charset than UTF-8
+  }
 }

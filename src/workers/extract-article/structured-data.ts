@@ -67,15 +67,16 @@ export function readStructuredData(tree: Tree): StructuredData {
 
   let brokenJsonLd = 0;
   const nodes: JsonObject[] = [];
+  const members: JsonObject[] = [];
   for (const source of tree.jsonLd) {
     const value = parseTolerantly(source.slice(0, MAX_LD_LENGTH));
     if (value === undefined) {
       brokenJsonLd++;
       const salvaged = salvage(source.slice(0, MAX_LD_LENGTH));
       if (salvaged) nodes.push(salvaged);
-    } else flatten(value, nodes, 0);
+    } else flatten(value, nodes, members, 0);
   }
-  return { ld: readLinkedData(nodes), meta, metaAll, links, brokenJsonLd };
+  return { ld: readLinkedData(nodes, members), meta, metaAll, links, brokenJsonLd };
 }
 
 /** JSON as publishers write it: comments and CDATA around it, raw line ends in strings, trailing commas and semicolons. */
@@ -118,10 +119,11 @@ function salvage(source: string): JsonObject | undefined {
   return any ? found : undefined;
 }
 
-function flatten(value: Json, into: JsonObject[], depth: number): void {
+/** Gathers what a document describes; members of its lists, which other pages are about, apart. */
+function flatten(value: Json, into: JsonObject[], members: JsonObject[], depth: number): void {
   if (depth > 8 || into.length >= MAX_LD_NODES || value === null || typeof value !== 'object') return;
   if (Array.isArray(value)) {
-    for (const item of value) flatten(item, into, depth + 1);
+    for (const item of value) flatten(item, into, members, depth + 1);
     return;
   }
   if (value['@type'] !== undefined || value.headline !== undefined) into.push(value);
@@ -138,17 +140,18 @@ function flatten(value: Json, into: JsonObject[], depth: number): void {
     'review',
   ]) {
     const child = value[key];
-    if (child !== undefined && typeof child === 'object') flatten(child, into, depth + 1);
+    if (child !== undefined && typeof child === 'object')
+      flatten(child, key === 'itemListElement' ? members : into, members, depth + 1);
   }
 }
 
-function readLinkedData(nodes: JsonObject[]): LinkedData {
+function readLinkedData(nodes: JsonObject[], members: JsonObject[]): LinkedData {
   const typesOf = (node: JsonObject) => strings(node['@type']).map((t) => t.replace(/^.*[/:#]/, ''));
   const byId = new Map<string, JsonObject>();
   for (const node of nodes) if (typeof node['@id'] === 'string' && !byId.has(node['@id'])) byId.set(node['@id'], node);
   const isArticle = (node: JsonObject) => typesOf(node).some((t) => ARTICLE_TYPE.test(t));
   const articles = nodes.filter(isArticle);
-  // The page's own article comes first; members of lists follow it.
+  // The page's own article comes first; what it refers to follows.
   const main =
     articles.find((n) => typeof n.articleBody === 'string' && n.articleBody.length > 200) ??
     articles.find((n) => n.headline !== undefined && n.datePublished !== undefined) ??
@@ -187,7 +190,7 @@ function readLinkedData(nodes: JsonObject[]): LinkedData {
     url: pick('url') ?? first(main?.mainEntityOfPage) ?? undefined,
     language: pick('inLanguage'),
     accessibleForFree: free === undefined || free === null ? undefined : !/^(?:false|no|0)$/i.test(String(free)),
-    listPage: articles.length === 0 && listTypes.length > 0,
+    listPage: articles.length === 0 && (listTypes.length > 0 || members.some(isArticle)),
     siteName: first(site?.name),
   };
 }
