@@ -475,6 +475,8 @@ export interface Subscription {
   state: 'requested' | 'active' | 'leaving' | 'denied';
   /** Why it is left or denied. */
   reason?: string;
+  /** Once left, it is not to be asked for again for a while. */
+  avoid?: boolean;
   /** The public address the hub was last given for its calls. */
   base?: string;
   /** When the hub is asked next, or a denial is forgotten. */

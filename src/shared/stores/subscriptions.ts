@@ -51,8 +51,8 @@ export class SubscriptionStore {
   }
 
   /**
-   * Keeps a feed subscribed at one of the hubs its document names, best first, and leaves any other. Hubs that denied it are
-   * passed over. Returns the subscription as it is now; a new one is due to be asked for.
+   * Keeps a feed subscribed at one of the hubs its document names, best first, and leaves any other. Hubs that denied it or
+   * proved useless are passed over. Returns the subscription as it is now; a new one is due to be asked for.
    */
   async follow(
     feedId: string,
@@ -62,7 +62,7 @@ export class SubscriptionStore {
     const all = await this.#subscriptions.find({ feedId }).toArray();
     const at = (hub: string) => all.find((s) => s.hub === hub && s.topic === topic);
     const current = hubs.map(at).find((s) => s?.state === 'requested' || s?.state === 'active');
-    const hub = current?.hub ?? hubs.find((name) => at(name)?.state !== 'denied');
+    const hub = current?.hub ?? hubs.find((name) => at(name)?.state !== 'denied' && !at(name)?.avoid);
     for (const other of all)
       if (other.hub !== hub || other.topic !== topic)
         await this.leave(other, 'the feed names another hub or none', now);
@@ -71,7 +71,10 @@ export class SubscriptionStore {
     if (left) {
       await this.#subscriptions.updateOne(
         { _id: left._id, state: 'leaving' },
-        { $set: { state: 'requested', nextAt: now, attempts: 0 }, $unset: { reason: '' } },
+        {
+          $set: { state: 'requested', nextAt: now, attempts: 0 },
+          $unset: { reason: '', activeSince: '', leaseEndsAt: '' },
+        },
       );
       return { ...left, state: 'requested' };
     }
@@ -97,11 +100,16 @@ export class SubscriptionStore {
   }
 
   /** To be ended at its hub. One that was never asked for is forgotten at once; a denial stays. */
-  async leave({ _id }: Pick<Subscription, '_id'>, reason: string, now: Date): Promise<void> {
+  async leave(
+    { _id }: Pick<Subscription, '_id'>,
+    reason: string,
+    now: Date,
+    { avoid = false }: { avoid?: boolean } = {},
+  ): Promise<void> {
     await this.#subscriptions.deleteOne({ _id, state: 'requested', base: { $exists: false } });
     await this.#subscriptions.updateOne(
       { _id, state: { $in: ['requested', 'active'] } },
-      { $set: { state: 'leaving', reason, nextAt: now, attempts: 0 } },
+      { $set: { state: 'leaving', reason, nextAt: now, attempts: 0, ...(avoid && { avoid }) } },
     );
   }
 
@@ -149,8 +157,9 @@ export class SubscriptionStore {
   ): Promise<boolean> {
     const set = { state: 'active' as const, leaseEndsAt, nextAt, attempts: 0 };
     const filter = { _id: id, state: { $in: ['requested' as const, 'active' as const] } };
+    const isNew = { $or: [{ activeSince: { $exists: false } }, { leaseEndsAt: { $lte: now } }] };
+    await this.#subscriptions.updateOne({ ...filter, ...isNew }, { $set: { activeSince: now } });
     const { matchedCount } = await this.#subscriptions.updateOne(filter, { $set: set, $unset: { lastError: '' } });
-    await this.#subscriptions.updateOne({ ...filter, activeSince: { $exists: false } }, { $set: { activeSince: now } });
     return matchedCount === 1;
   }
 

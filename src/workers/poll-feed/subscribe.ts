@@ -48,11 +48,10 @@ export async function followHub(
   const score = scoreHub(subscription.score, { missed });
   if (missed > 0) await subscriptions.saveScore(subscription._id, score);
   const judgement = judgeHub(score);
-  if (judgement === 'useless') await subscriptions.leave(subscription, USELESS, at);
+  if (judgement === 'useless')
+    await subscriptions.leave(subscription, 'the hub misses what polls find', at, { avoid: true });
   return judgement === 'reliable';
 }
-
-const USELESS = 'the hub misses what polls find';
 
 /** What HTTP headers say outranks the document (W3C WebSub §4). */
 function hubsOf(feed: FeedRecord, { fetched, parsed }: PolledDocument): { hubs: string[]; topic: string } {
@@ -105,10 +104,16 @@ export async function tendSubscriptions(
 
 async function askHub(
   subscription: Subscription,
-  { stores: { subscriptions }, door, now }: Pick<Dependencies, 'stores' | 'door' | 'now'>,
+  { stores: { subscriptions, feeds }, door, now }: Pick<Dependencies, 'stores' | 'door' | 'now'>,
 ): Promise<void> {
-  const { _id, hub, state, attempts, base = '' } = subscription;
+  const { _id, feedId, hub, state, attempts, base = '' } = subscription;
   if (state === 'denied') return subscriptions.remove(_id);
+  if (state !== 'leaving') {
+    // A poll that was under way while its feed was removed or paused has subscribed it again.
+    const feed = await feeds.get(feedId);
+    if (!feed || feed.status === 'paused')
+      return subscriptions.leave(subscription, feed?.status ?? 'unsubscribed', now());
+  }
   if (attempts > MAX_ATTEMPTS) return giveUp(subscription, subscriptions, now());
   const mode = state === 'leaving' ? 'unsubscribe' : 'subscribe';
   try {
@@ -135,12 +140,12 @@ function callbackUrl(base: string, id: string): string {
 
 /** The end of a subscription. A hub that was useless or never answered is not asked again at the next poll. */
 async function giveUp(
-  { _id, state, reason = '' }: Subscription,
+  { _id, state, reason = '', avoid }: Subscription,
   subscriptions: Dependencies['stores']['subscriptions'],
   now: Date,
 ): Promise<void> {
   if (state !== 'leaving') await subscriptions.deny(_id, 'the hub does not confirm the subscription', now);
-  else if (reason === USELESS) await subscriptions.deny(_id, reason, now);
+  else if (avoid) await subscriptions.deny(_id, reason, now);
   else await subscriptions.remove(_id);
 }
 

@@ -252,11 +252,12 @@ describe('stages', () => {
     for (let i = 0; i < 9; i++) await miss(feed, feedId, link(`missed-${i}`));
     expect(await subscriptionOf(feedId)).toMatchObject({ state: 'active' });
     await miss(feed, feedId, link('missed-9'));
+    await miss(feed, feedId, link('missed-10'));
     expect(await subscriptionOf(feedId)).toMatchObject({ state: 'leaving' });
     await tend();
     expect(hub.asked.at(-1)).toMatchObject({ 'hub.mode': 'unsubscribe' });
     expect(await answer(feedId, intent(hub.asked.at(-1) ?? {}))).toEqual({ status: 200, body: 'تحقق-123' });
-    await miss(feed, feedId, link('missed-10'));
+    await miss(feed, feedId, link('missed-11'));
     expect(await subscriptionOf(feedId)).toMatchObject({ state: 'denied' });
   });
 
@@ -275,6 +276,16 @@ describe('stages', () => {
     await feeds.setStatus(feedId, 'active', now());
     await poll(feedId);
     expect(await subscriptionOf(feedId)).toMatchObject({ state: 'requested' });
+  });
+
+  test('a feed removed while its poll was under way – is not subscribed for ever', async () => {
+    const { hub, url } = publish();
+    const { feeds, subscriptions } = bench.deps.stores;
+    const feedId = await subscribe(url);
+    await feeds.remove(feedId, now());
+    await subscriptions.follow(feedId, { hubs: [hub.url], topic: url }, now());
+    for (let i = 0; i < 2; i++) await tend();
+    expect(hub.asked.map((form) => form['hub.mode'])).not.toContain('subscribe');
   });
 
   test('another public address – the hub is given the new one', async () => {
