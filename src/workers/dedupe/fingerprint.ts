@@ -143,8 +143,8 @@ function readFolded(text: Uint16Array): ReadText {
   return { words: words.slice(0, count), isNumber: isNumber.slice(0, count), paragraphs };
 }
 
-/** `1,200` and `1200` are one number, and so are `3.5` and `3,5`. */
-const isDigitSeparator = (unit: number) => unit === 0x2e || unit === 0x2c;
+/** `1,200` and `1200` are one number, and so are `3.5` and `3,5`; `5:18` is one number, whose hour alone says little. */
+const isDigitSeparator = (unit: number) => unit === 0x2e || unit === 0x2c || unit === 0x3a;
 const isDigit = (text: Uint16Array, at: number) => at < text.length && CLASS[text[at] as number] === DIGIT;
 
 function hashUnits(text: Uint16Array, start: number, end: number): number {

@@ -50,6 +50,20 @@ describe('createDeduper – finds', () => {
     expect(third?.duplicateOf).toBe('a');
   });
 
+  test('each copy of the one before, and the last of nothing in the first – the last stands alone', async () => {
+    const parts = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => words(70 + n, 12));
+    const mixed = (...four: number[]) =>
+      Array.from({ length: 12 }, (_, i) => four.map((n) => parts[n - 1]?.slice(i - (i % 4), i - (i % 4) + 4).join(' ')))
+        .filter((_, i) => i % 4 === 0)
+        .flat()
+        .join(' ');
+    const [, second, third] = await decide([mixed(1, 2, 3, 4), mixed(3, 4, 5, 6), mixed(5, 6, 7, 8)]);
+    const [, alone] = await decide([mixed(3, 4, 5, 6), mixed(5, 6, 7, 8)]);
+    expect(second?.duplicateOf).toBe('a');
+    expect(alone?.duplicateOf).toBe('a');
+    expect(third?.duplicateOf).toBeUndefined();
+  });
+
   test('copies in a script without blanks', async () => {
     const han = (seed: number) =>
       words(seed, 90)
