@@ -26,6 +26,14 @@ export interface Entry {
   authors: string[];
   categories: string[];
   enclosures: Enclosure[];
+  /** Where it happened, by GeoRSS or W3C geo. */
+  point?: GeoPoint;
+}
+
+/** In degrees of WGS 84. */
+export interface GeoPoint {
+  lat: number;
+  lon: number;
 }
 
 /** A parsed feed document. */
@@ -318,6 +326,7 @@ export interface Article {
     publishedAt?: string;
     authors: string[];
     categories: string[];
+    point?: GeoPoint;
     fingerprint?: string;
     /** It has no page of its own: what the feed carries is the article. */
     unlinked?: boolean;

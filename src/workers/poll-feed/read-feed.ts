@@ -1,5 +1,5 @@
 import { parseLooseDate } from '../../shared/dates.ts';
-import type { Enclosure, Entry, Feed } from '../../shared/model.ts';
+import type { Enclosure, Entry, Feed, GeoPoint } from '../../shared/model.ts';
 import { plainText } from './html-text.ts';
 import { attr, contentOf, type XmlDocument, type XmlNode } from './xml-tree.ts';
 
@@ -126,6 +126,7 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
   entry.publishedAt = dateOf(source, node, PUBLISHED);
   entry.updatedAt = dateOf(source, node, UPDATED) ?? isoDate(attr(node, 'lastmod'));
   entry.enclosures = enclosuresOf(source, node, base);
+  entry.point = pointOf(source, node);
   return defined(entry);
 }
 
@@ -431,6 +432,18 @@ function enclosuresOf(source: string, node: XmlNode, base: string | undefined): 
     }
   }
   return out;
+}
+
+/** GeoRSS simple and GML, then W3C geo. Lines and areas say less than the text does. */
+function pointOf(source: string, node: XmlNode): GeoPoint | undefined {
+  const inside = (...names: string[]) => names.reduce<XmlNode | undefined>((at, name) => at && find(at, name), node);
+  const gml = inside('georss:where', 'gml:point', 'gml:pos');
+  const pair = reader(source, node)('georss:point') ?? (gml && contentOf(source, gml));
+  const geo = reader(source, inside('geo:point') ?? node);
+  const [lat, lon] = pair ? pair.trim().split(/[\s,]+/) : [geo('geo:lat'), geo('geo:long')];
+  if (!lat || !lon) return undefined;
+  const point = { lat: Number(lat), lon: Number(lon) };
+  return Math.abs(point.lat) <= 90 && Math.abs(point.lon) <= 180 ? point : undefined;
 }
 
 /** media:content and media:thumbnail, also inside media:group and media:content. */

@@ -275,6 +275,7 @@ function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict
       publishedAt: entry.publishedAt,
       authors: entry.authors,
       categories: entry.categories,
+      point: entry.point,
       fingerprint,
       ...(urlKey === undefined && { unlinked: true }),
     },

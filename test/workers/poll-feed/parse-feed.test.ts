@@ -265,3 +265,30 @@ describe('parseFeed – bounds', () => {
     expect(many.description?.length).toBeLessThan(100_000);
   });
 });
+
+describe('parseFeed – where it happened', () => {
+  const at = async (inside: string) => {
+    const names =
+      'xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml" xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"';
+    const feed = await parse(
+      `<rss version="2.0" ${names}><channel><item><title>زلزال</title>${inside}</item></channel></rss>`,
+    );
+    return feed.entries[0]?.point;
+  };
+  test.each([
+    ['GeoRSS', '<georss:point> 36.19 44.01 </georss:point>'],
+    ['GeoRSS with a comma', '<georss:point>36.19, 44.01</georss:point>'],
+    ['GML', '<georss:where><gml:Point><gml:pos>36.19 44.01</gml:pos></gml:Point></georss:where>'],
+    ['W3C geo', '<geo:lat>36.19</geo:lat><geo:long>44.01</geo:long>'],
+    ['W3C geo, in a point', '<geo:Point><geo:lat>36.19</geo:lat><geo:long>44.01</geo:long></geo:Point>'],
+  ])('%s', async (_case, inside) => {
+    expect(await at(inside)).toEqual({ lat: 36.19, lon: 44.01 });
+  });
+
+  test.each(['<georss:point>north</georss:point>', '<georss:point>136 44</georss:point>', '<geo:lat>36</geo:lat>'])(
+    '%s – nowhere',
+    async (inside) => {
+      expect(await at(inside)).toBeUndefined();
+    },
+  );
+});
