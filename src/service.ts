@@ -14,6 +14,7 @@ import { CONTENT_WINDOW_DAYS, DAY_MS } from './workers/dedupe/near-duplicate-ind
 import { openStories, repairOpenStories } from './workers/dedupe/place-story.ts';
 import { createRedisIndex, type RedisIndex } from './workers/dedupe/redis-index.ts';
 import type { Dependencies } from './workers/dependencies.ts';
+import { loadSiteRules } from './workers/extract-article/site-rules.ts';
 import { settleDecisions } from './workers/extract-entities/decide.ts';
 import { checkOnnxFolder } from './workers/extract-entities/onnx/onnx-tagger.ts';
 import { tendSubscriptions } from './workers/poll-feed/subscribe.ts';
@@ -52,6 +53,7 @@ export async function openService(
   onHopeless: (stage: string) => void,
 ): Promise<Service> {
   await Promise.all(Object.values(onnxFolders(config)).map(checkOnnxFolder));
+  loadSiteRules(config.KHABAR_SITE_RULES); // a bad file must end the start, not the first page of its site
   const redis = connectRedis(config.REDIS_URL, 'producer');
   await whenReady(redis);
   const stores = await openStores(config.MONGODB_URI, config.MONGODB_DATABASE);

@@ -23,9 +23,15 @@ export async function parseFeed(terminal: Terminal, file: string, { url }: { url
   print(terminal, await parseFeed(await readInput(terminal, file), { url }));
 }
 
-export async function extract(terminal: Terminal, file: string, { url }: { url: string }): Promise<void> {
+export async function extract(
+  terminal: Terminal,
+  file: string,
+  { url, rule }: { url: string; rule?: string },
+): Promise<void> {
   const { extractArticle } = await import('../workers/extract-article/index.ts');
-  print(terminal, extractArticle(await readInput(terminal, file), { url }));
+  const { readSiteRule } = await import('../workers/extract-article/site-rules.ts');
+  const siteRule = rule === undefined ? undefined : readSiteRule(rule);
+  print(terminal, extractArticle(await readInput(terminal, file), { url, siteRule }));
 }
 
 export async function analyze(

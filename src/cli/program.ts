@@ -233,6 +233,7 @@ Every option of the service is an environment variable; README.md has the table.
     .command('extract')
     .argument('<file>', 'or - for standard input')
     .requiredOption('--url <url>', 'where the page came from')
+    .option('--rule <file>', 'a site rule to try on it')
     .description('read the article of a page, print JSON')
     .action(async (file, options) => (await files()).extract(terminal, file, options));
   program

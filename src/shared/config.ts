@@ -85,6 +85,10 @@ export const configSchema = z
     KHABAR_MIN_TEXT_CHARS: integer(0, 10_000)
       .default(120)
       .describe('An article with less text than this ends as `too-short`.'),
+    KHABAR_SITE_RULES: z
+      .string()
+      .optional()
+      .describe('Folder of site rules of your own; see data/site-rules/README.md.'),
     KHABAR_PAGE_TTL_DAYS: integer(1, 3650).default(30).describe('Days a raw page is kept for replay.'),
     KHABAR_THREADS: integer(1, 64).default(2).describe('Worker threads for parsing, extraction and entities.'),
     KHABAR_TASK_TIMEOUT_MS: integer(100, 120_000)

@@ -30,6 +30,10 @@ describe('help and mistakes', () => {
     [['newsstand', '--port', 'http'], /whole number/],
     [['extract', '-'], /required option '--url/],
     [['canonicalize', 'ftp://x'], /not an http or https URL/],
+    [
+      ['extract', '-', '--url', 'https://a.example/', '--rule', '/no/rule.json'],
+      /SITE_RULES_BAD: \/no\/rule\.json: ENOENT/,
+    ],
     [['parse-feed', '/no/such/file'], /cannot read \/no\/such\/file/],
   ])('%j – exit 1 with what is wrong and no stack', async (args, message) => {
     const { err, code } = await khabar(args);

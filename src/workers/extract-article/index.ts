@@ -13,6 +13,7 @@ import { findFurtherPages } from './further-pages.ts';
 import { judgePage } from './judge-page.ts';
 import { clean, type PageFacts, siteNames, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
+import { isFurniture } from './prune.ts';
 import { readAuthors, readAuthorsAround, readOpeningCredit, readSignature } from './read-authors.ts';
 import { readDates } from './read-dates.ts';
 import { readDirection, readLanguage } from './read-language.ts';
@@ -20,7 +21,7 @@ import { readSubtitle, readTitle } from './read-title.ts';
 import { absolute, toParagraphs, toSafeHtml, toText } from './render.ts';
 import { type SiteRule, select, siteRuleFor } from './site-rules.ts';
 import { readStructuredData } from './structured-data.ts';
-import { MAX_HTML_LENGTH, parseTree } from './tree.ts';
+import { MAX_HTML_LENGTH, parseTree, type TreeNode } from './tree.ts';
 
 export { agencyOf } from './agencies.ts';
 export { paragraphKey } from './furniture.ts';
@@ -49,6 +50,9 @@ const MIN_SHARE_OF_LINKED_TEXT = 0.5;
 const MIN_LINKED_TEXT = 250;
 const MAX_KEYWORDS = 30;
 
+/** How sure we are of a body that is not where the site's rule says, against one without a rule. */
+const OUTGROWN = 0.5;
+
 /**
  * The article of a page: body, typed paragraphs and metadata. Pure, in time linear in the page's length.
  * Throws ExtractError (NOT_HTML, TOO_LARGE) and nothing else; a page without text gives an empty article with `isArticle: false`.
@@ -64,7 +68,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   const url = URL.canParse(opts.url) ? new URL(opts.url) : undefined;
   const facts: PageFacts = { tree, data, blocks, url };
   const { meta, ld } = data;
-  const rule = opts.siteRule ?? (url ? siteRuleFor(url.hostname) : undefined);
+  const rule = opts.siteRule ?? (url ? siteRuleFor(url) : undefined);
 
   const sites = siteNames(facts);
   const ruleTitle = rule?.title && select(tree.root, [rule.title])[0];
@@ -77,7 +81,8 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   const description = ld.description ?? meta.get('og:description') ?? meta.get('description') ?? '';
   const articleBody = ld.articleBody ? clean(ld.articleBody) : '';
   const body = findBodyBlocks(tree.root, blocks, { title, titleAt, description, articleBody, authors: stated });
-  applyRule(body, blocks, rule, tree.root);
+  const ruled = applyRule(body, blocks, rule, { root: tree.root, title: fold(title) });
+  if (rule?.body && !ruled) warnings.push(`the rule for ${rule.host} finds no body on this page`);
   const { own, furniture } = splitFurniture(body.kept, opts.furniture);
   body.kept = own;
 
@@ -94,7 +99,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   const rendered = toParagraphs(body.kept, captionsOf(body, blocks));
   let paragraphs: Paragraph[] = rendered.map(({ type, text }) => ({ type, text }));
-  let method: string = rule?.body ? 'site-rule' : body.method;
+  let method: string = ruled ? 'site-rule' : body.method;
   const keptChars = body.kept.reduce((sum, b) => sum + b.chars, 0);
   const fromLd =
     articleBody.length >= MIN_LINKED_TEXT &&
@@ -160,22 +165,32 @@ function decode(html: Uint8Array | string, contentType: string | undefined, warn
   return decoded.text;
 }
 
-function applyRule(body: Body, blocks: Block[], rule: SiteRule | undefined, root: Parameters<typeof select>[0]): void {
-  if (!rule) return;
+/** Says whether the body is where the rule has it. */
+function applyRule(
+  body: Body,
+  blocks: Block[],
+  rule: SiteRule | undefined,
+  { root, title }: { root: TreeNode; title: string },
+): boolean {
+  if (!rule) return false;
+  let ruled = false;
   if (rule.body) {
     const within = select(root, rule.body);
     if (within.length > 0) {
+      ruled = true;
       const inside = blocks.filter((b) => within.some((n) => b.index >= n.from && b.index < n.to));
       const kept = new Set(body.kept);
-      // The rule says where the text is; the classifier still prunes unless it would leave nothing.
-      const both = inside.filter((b) => kept.has(b));
-      body.kept = both.length > 0 ? both : inside;
+      // The rule says what is text, also where the classifier doubts it; stock phrases and hidden lines are none anywhere.
+      body.kept = inside.filter((b) => kept.has(b) || !(b.hidden || isFurniture(b, title)));
     }
   }
   if (rule.remove) {
     const outside = select(root, rule.remove);
     body.kept = body.kept.filter((b) => !outside.some((n) => b.index >= n.from && b.index < n.to));
   }
+  // A site that has outgrown its rule is to show as read worse than before.
+  if (rule.body && !ruled) body.confidence *= OUTGROWN;
+  return ruled;
 }
 
 /** Captions of figures between the first and the last kept block. */

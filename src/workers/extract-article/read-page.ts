@@ -2,7 +2,7 @@ import { ExtractError } from '../../shared/errors.ts';
 import type { DetectedLanguage, ExtractedArticle, FurtherPage } from '../../shared/model.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { entryDocument } from '../entry-document.ts';
-import { extractArticle } from './index.ts';
+import { extractArticle, type SiteRule } from './index.ts';
 import { appendPage, bearOneTitle, lineKeys, preferFuller, type ReadPart, wantedPages } from './join-pages.ts';
 
 /** A page that another page of the same article has led to. */
@@ -20,6 +20,8 @@ export interface ReadPageOptions {
   now: Date;
   /** What the feed said, which may be the whole article. */
   entry: { title?: string; contentHtml?: string };
+  /** Instead of the shipped rule for the page's host. */
+  siteRule?: SiteRule;
   /** Keys of paragraphs known to recur on the page's site. */
   furniture?: ReadonlySet<string>;
   /** Further pages of the article, in the order in which they were named. */
@@ -66,14 +68,14 @@ export function readPage(html: Uint8Array, options: ReadPageOptions): PageReadin
 function readFurther(
   first: ExtractedArticle,
   further: readonly FurtherSource[],
-  { furniture = new Set(), now }: ReadPageOptions,
+  { furniture = new Set(), now, siteRule }: ReadPageOptions,
 ): { reading: ExtractedArticle; parts: (ReadPart & { used: boolean })[] } {
   let reading = first;
   const parts = further.flatMap(({ kind, url, contentType, body }) => {
     // A page after the first shows lead and headline again, another rendering shows everything again.
     const known = kind === 'next' ? new Set([...furniture, ...lineKeys(reading)]) : furniture;
     try {
-      const article = extractArticle(body, { url, contentType, now, furniture: known, html: true });
+      const article = extractArticle(body, { url, contentType, now, siteRule, furniture: known, html: true });
       const joined = kind === 'next' ? (appendPage(reading, article) ?? reading) : preferFuller(reading, article, kind);
       const used = joined !== reading;
       reading = joined;

@@ -7,6 +7,7 @@ import { quarantineArticle, type Step, stepArticle } from '../article-step.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { pageLines, withoutFurniture } from './furniture.ts';
 import type { FurtherSource } from './read-page.ts';
+import { loadSiteRules, siteRuleFor } from './site-rules.ts';
 import { earlierVersion, MAX_VERSIONS } from './versions.ts';
 
 const VERSION = 1;
@@ -86,13 +87,15 @@ export async function readStored(
   { stores, tasks, config, now }: Pick<Dependencies, 'stores' | 'tasks' | 'config' | 'now'>,
 ): Promise<StoredReading> {
   const minTextChars = config.KHABAR_MIN_TEXT_CHARS;
-  const furniture = article.entry.unlinked ? NONE : await stores.sites.furnitureOf(new URL(page.url).host);
+  const site = article.entry.unlinked ? undefined : new URL(page.url);
+  const furniture = site ? await stores.sites.furnitureOf(site.host) : NONE;
   const { furtherPages = [] } = article;
   const { extracted, detected, wanted } = await tasks.run('readPage', page.body, {
     url: page.url,
     contentType: page.contentType,
     now: now(),
     entry: article.entry,
+    siteRule: site && siteRuleFor(site, loadSiteRules(config.KHABAR_SITE_RULES)),
     furniture,
     further: await loadFurther(article, stores.pages),
     tried: furtherPages.map(({ url }) => url),
