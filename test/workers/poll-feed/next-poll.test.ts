@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedSchedule } from '../../../src/shared/model.ts';
-import { gradeFailure, type PollObservation, planNextPoll } from '../../../src/workers/poll-feed/next-poll.ts';
+import {
+  gradeFailure,
+  learnPush,
+  type PollObservation,
+  planNextPoll,
+} from '../../../src/workers/poll-feed/next-poll.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -159,6 +164,15 @@ describe('planNextPoll – jitter, push, unconditional polls', () => {
   test('a pushing hub leaves polls as a safety net', () => {
     expect(waitMinutes(known({ daily: week(20) }), oneNew, middle, true)).toBeCloseTo((4 * 7 * 24 * 60) / (4 * 141), 1);
     expect(waitMinutes(known(), oneNew, middle, true)).toBe(360);
+  });
+
+  test('what is pushed – counts for the rhythm, and nothing else', () => {
+    const before = known({ daily: week(20), failures: 0.5, failingSince: 1, ttlMinutes: 30 });
+    expect(learnPush(before, 4, now)).toEqual({
+      ...before,
+      daily: [...week(20).slice(0, -1), { day: '2026-11-22', entries: 24 }],
+      intervalMs: Math.round((7 * DAY) / (4 * 144)),
+    });
   });
 });
 
