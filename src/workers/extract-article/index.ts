@@ -109,7 +109,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     method = 'jsonld';
   }
   const text = toText(paragraphs);
-  const dates = readDates(facts, titleAt, bodyFrom, opts.now);
+  const dates = readDates(facts, { titleAt, bodyFrom, bodyTo: lastKept?.index ?? -1 }, opts.now);
   const judgement = judgePage(facts, body, {
     title,
     textChars: fromLd ? text.length : keptChars,

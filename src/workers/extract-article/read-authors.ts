@@ -34,6 +34,8 @@ const MAX_CREDIT_CHARS = 120;
 /** A longer line with a full stop is a sentence. */
 const MAX_CREDIT_WORDS = 6;
 const MAX_AUTHORS = 8;
+/** Looking at what stands before an element takes time linear in its siblings. */
+const MAX_ELEMENTS = 200;
 
 /** Names of people; of the newsroom or the site only where the page names no one else. `titleAt` is the headline's block, or -1. */
 export function readAuthors(facts: PageFacts, sites: Set<string>, titleAt: number): string[] {
@@ -85,6 +87,7 @@ function firstPeople(sites: Set<string>, attempts: readonly (() => string[])[]):
 function creditElements(elements: TreeNode[], blocks: Block[], titleAt: number): string[] {
   const near = elements
     .filter((n) => titleAt < 0 || (n.from >= titleAt - BEFORE_TITLE && n.from <= titleAt + AFTER_TITLE))
+    .slice(0, MAX_ELEMENTS)
     .filter((n) => !isMention(n, blocks) && !isOthersCredit(n))
     .map((node) => ({ node, text: nameIn(node), distance: titleAt < 0 ? node.from : Math.abs(node.from - titleAt) }))
     .filter(({ text }) => text !== '' && text.length <= MAX_CREDIT_CHARS);

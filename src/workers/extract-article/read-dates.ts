@@ -1,8 +1,9 @@
 import { parseLooseDate } from '../../shared/dates.ts';
-import type { Block } from './blocks.ts';
+import { type Block, foldedStart } from './blocks.ts';
 import { HINT_INDEX } from './hints.ts';
 import { type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
+import { readLanguage } from './read-language.ts';
 import type { TreeNode } from './tree.ts';
 
 export type DateSource = 'jsonld' | 'meta' | 'itemprop' | 'time' | 'url' | 'text';
@@ -57,6 +58,13 @@ const PUBLISHED_META = [
   'created',
   'timestamp',
   'displaydate',
+  'published_on',
+  'published-on',
+  'publish_on',
+  'og:publish_date',
+  'article:publish_date',
+  'article-published',
+  'article.created',
   'date',
   'datecreated',
   'og:pubdate',
@@ -81,13 +89,27 @@ const MODIFIED_META = [
 /** A date may lie this far ahead of `now`: time zones, and pages dated tomorrow. */
 const MAX_AHEAD_MS = 24 * 3600 * 1000;
 
+/** Blocks of headline and text, -1 where there is none. */
+export interface BodyRange {
+  titleAt: number;
+  bodyFrom: number;
+  bodyTo: number;
+}
+
+/** Month before day, as the United States write it. */
+const NUMERIC_DATE = /^\s*(0[1-9]|1[0-2])[-/](0[1-9]|1[0-2])[-/]((?:19|20)\d{2})(?!\d)/;
+
 /** When the article was published and last changed, from the most to the least trustworthy place that states it. */
-export function readDates(facts: PageFacts, titleAt: number, bodyFrom: number, now: Date | undefined): PublishedDates {
+export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefined): PublishedDates {
+  const { titleAt, bodyFrom } = range;
   const { data } = facts;
   const { meta, ld } = data;
+  const language = readLanguage(facts);
+  const isAmerican = language === 'en-US' || (language === 'en' && /^en.US/i.test(meta.get('og:locale') ?? ''));
   const parse = (text: string | undefined): string | undefined => {
     if (!text) return undefined;
-    const found = parseLooseDate(text.replace(/[[\]]/g, ' '), { now });
+    const bare = text.replace(/[[\]]/g, ' ');
+    const found = parseLooseDate(isAmerican ? bare.replace(NUMERIC_DATE, '$3-$1-$2') : bare, { now });
     if (!found || found.precision === 'year' || found.precision === 'month') return undefined;
     const time = found.date.getTime();
     if (now && time > now.getTime() + MAX_AHEAD_MS) return undefined;
@@ -111,8 +133,10 @@ export function readDates(facts: PageFacts, titleAt: number, bodyFrom: number, n
     ['meta', () => first(PUBLISHED_META.map((k) => meta.get(k)))],
     ['itemprop', () => first(itempropValues(facts, /^(?:datepublished|datecreated|dateposted)$/i))],
     ['time', () => first(timeElements(facts, titleAt, bodyFrom))],
+    ['text', () => dateInTitles(facts, parse)],
     ['text', () => dateInText(facts, titleAt, bodyFrom, parse)],
     ['url', () => parse(dateInUrl(facts.url))],
+    ['text', () => dateBelowText(facts, range.bodyTo, parse)],
   ];
   for (const [publishedSource, attempt] of attempts) {
     const publishedAt = attempt();
@@ -123,10 +147,18 @@ export function readDates(facts: PageFacts, titleAt: number, bodyFrom: number, n
 
 function itempropValues(facts: PageFacts, name: RegExp): string[] {
   return facts.tree.marked
-    .filter((n) => (n.attrs.itemprop ?? '').split(/\s+/).some((p) => name.test(p)))
+    .filter((n) => (n.attrs.itemprop ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
     .flatMap((n) => [n.attrs.datetime, n.attrs.content, textOf(n)])
     .filter((t): t is string => t !== undefined && t !== '');
 }
+
+function isWithin(block: Block | undefined, hint: keyof typeof HINT_INDEX, levels: number): boolean {
+  const distance = block?.hintDistance[HINT_INDEX[hint]] ?? -1;
+  return distance >= 0 && distance <= levels;
+}
+
+/** Comments are dated with the same mark-up as articles. Above five levels a class such as "has-comments" is the page's. */
+const isInComments = (node: TreeNode, blocks: Block[]) => isWithin(blocks[node.from], 'comment', 5);
 
 /** `<time>` elements, those nearest to the headline or the beginning of the body first; ones in lists of other articles are far. */
 function timeElements(facts: PageFacts, titleAt: number, bodyFrom: number): string[] {
@@ -137,6 +169,7 @@ function timeElements(facts: PageFacts, titleAt: number, bodyFrom: number): stri
     return Math.min(...near, 1000) + (marked ? 0 : 3) + (/updated|modified/i.test(node.attrs.class ?? '') ? 6 : 0);
   };
   return facts.tree.times
+    .filter((node) => !isInComments(node, facts.blocks))
     .map((node) => ({ node, distance: distance(node) }))
     .filter(({ distance: d }) => d < 60)
     .sort((a, b) => a.distance - b.distance)
@@ -165,6 +198,39 @@ const DATE_PATTERNS = [
 
 const MAX_DATE_LINE = 160;
 
+/** Some newsrooms end the document's title with the day: "Headline | Section | 03.05.2024". */
+function dateInTitles({ tree, data }: PageFacts, parse: (text: string) => string | undefined): string | undefined {
+  for (const title of [data.meta.get('og:title'), tree.titles[0] && textOf(tree.titles[0])]) {
+    const last = /\s(?:[|–—-]|::)\s([^|–—]{4,26}\d{4})$/u.exec(title ?? '')?.[1];
+    const at = last && parse(last);
+    if (at) return at;
+  }
+  return undefined;
+}
+
+/** How far below the text a date may stand, in blocks. */
+const BELOW_TEXT = 12;
+const MAX_BARE_DATE = 30;
+
+/** A date under the text, in a line of its own or behind a word such as "Published", and not one of the articles linked there. */
+function dateBelowText(
+  { blocks }: PageFacts,
+  bodyTo: number,
+  parse: (text: string) => string | undefined,
+): string | undefined {
+  if (bodyTo < 0) return undefined;
+  for (const block of blocks.slice(bodyTo + 1, bodyTo + 1 + BELOW_TEXT)) {
+    if (block.linkChars > 0 || block.chars > MAX_BARE_DATE || block.item || block.article !== blocks[bodyTo]?.article)
+      continue;
+    if (isWithin(block, 'related', 4) || isWithin(block, 'comment', 4) || isWithin(block, 'list', 1)) continue;
+    const at = parsedPart(westernDigits(block.text), parse);
+    if (at) return at;
+  }
+  return undefined;
+}
+
+const westernDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (d) => String(d.charCodeAt(0) & 0xf));
+
 /** A date written near the headline or the beginning or end of the body. */
 function dateInText(
   facts: PageFacts,
@@ -175,15 +241,15 @@ function dateInText(
   const { blocks } = facts;
   const anchor = titleAt >= 0 ? titleAt : bodyFrom;
   if (anchor < 0) return undefined;
-  const candidates: { at: string; rank: number }[] = [];
+  const candidates: { at: string; rank: number; updated: boolean }[] = [];
   const from = Math.max(0, Math.min(anchor, bodyFrom < 0 ? anchor : bodyFrom) - 12);
   const to = Math.min(blocks.length, Math.max(anchor + 15, Math.min(bodyFrom + 4, anchor + 40)));
   for (let i = from; i < to; i++) {
     const block = blocks[i] as Block;
-    if (block.chars > MAX_DATE_LINE) continue;
-    const text = block.text
-      .replace(/[٠-٩۰-۹]/g, (d) => String(d.charCodeAt(0) & 0xf))
-      .replace(/\s?\/\s?/g, (m, at: number, all: string) => (/\d\s?$/.test(all.slice(0, at)) ? '/' : m));
+    if (block.chars > MAX_DATE_LINE || isWithin(block, 'related', 3) || isWithin(block, 'comment', 3)) continue;
+    const text = westernDigits(block.text).replace(/\s?\/\s?/g, (m, at: number, all: string) =>
+      /\d\s?$/.test(all.slice(0, at)) ? '/' : m,
+    );
     const found = parsedPart(text, parse);
     if (!found) continue;
     const folded = fold(text.slice(0, 60));
@@ -191,23 +257,33 @@ function dateInText(
     const updated =
       /updat|modif|actualiz|aktualis|mis a jour|تحديث|محدث|обновл|güncel/.test(folded) &&
       !/publi|نشر|post/.test(folded);
-    const hinted =
-      (block.hintDistance[HINT_INDEX.meta] as number) >= 0 && (block.hintDistance[HINT_INDEX.meta] as number) <= 2;
-    const related =
-      (block.hintDistance[HINT_INDEX.related] as number) >= 0 &&
-      (block.hintDistance[HINT_INDEX.related] as number) <= 3;
     const rank =
       Math.abs(i - anchor) -
       (phrase?.kind === 'date' ? 6 : 0) -
-      (hinted ? 3 : 0) +
+      (isWithin(block, 'meta', 2) ? 3 : 0) +
       (updated ? 8 : 0) +
-      (related ? 15 : 0) +
       (block.chars > 70 ? 4 : 0) +
       (i < anchor ? 2 : 0);
-    candidates.push({ at: found, rank });
+    candidates.push({ at: found, rank, updated });
   }
   candidates.sort((a, b) => a.rank - b.rank);
-  return candidates[0]?.at;
+  const [best] = candidates;
+  return best?.updated ? (firstPublished(blocks, parse) ?? best.at) : best?.at;
+}
+
+const MAX_LABELLED_DATE = 60;
+/** Compared with folded text. */
+const FIRST_PUBLISHED =
+  /(?:originally|first|erstmals|initialement|originalmente)\s(?:published|posted|veroffentlicht|publie|publicado)|^(?:نشر|تاريخ النشر|опубликовано|veroffentlicht|published|publicado|publie)/;
+
+/** Where the date at the headline is that of the last change: the one another line, such as an article's history, gives as the first. */
+function firstPublished(blocks: Block[], parse: (text: string) => string | undefined): string | undefined {
+  for (const block of blocks) {
+    if (block.chars > MAX_LABELLED_DATE || block.digits < 4 || !FIRST_PUBLISHED.test(foldedStart(block))) continue;
+    const at = parsedPart(westernDigits(block.text), parse);
+    if (at) return at;
+  }
+  return undefined;
 }
 
 function parsedPart(text: string, parse: (text: string) => string | undefined): string | undefined {

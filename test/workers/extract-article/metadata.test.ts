@@ -100,6 +100,44 @@ test.each<[string, string, string, string | undefined, string | undefined]>([
   expect([article.publishedAt, article.publishedSource]).toEqual([at, source]);
 });
 
+test.each<[string, string, string | undefined]>([
+  [
+    'under "published_on"',
+    page('<meta name="published_on" content="2024-05-03T08:00:00Z">'),
+    '2024-05-03T08:00:00.000Z',
+  ],
+  ['at the end of the title', page('<title>افتتاح مكتبة | ثقافة | 03.05.2024</title>'), '2024-05-03T00:00:00.000Z'],
+  ['a year at the end of the title is none', page('<title>Harbour guide | Edition of 2024</title>'), undefined],
+  [
+    'month first on a page of the United States',
+    page('<meta property="article:published_time" content="03-04-2024">').replace('lang="ar"', 'lang="en-US"'),
+    '2024-03-04T00:00:00.000Z',
+  ],
+  [
+    'day first elsewhere',
+    page('<meta property="article:published_time" content="03-04-2024">').replace('lang="ar"', 'lang="en-GB"'),
+    '2024-04-03T00:00:00.000Z',
+  ],
+  [
+    'not that of a comment',
+    `${page('')}<ol class="comment-list"><li><time itemprop="datePublished" datetime="2024-05-05T10:00:00Z">أمس</time><p>خبر جميل</p></li></ol>`,
+    undefined,
+  ],
+  [
+    'the first one, where the headline has that of the last change',
+    `${page('', '<p>Last updated 5 May 2024</p>')}<div><p>2 May 2024 | Originally published</p></div>`,
+    '2024-05-02T00:00:00.000Z',
+  ],
+  ['under the text', page('').replace('</main>', '<div><p>٣ مايو ٢٠٢٤</p></div></main>'), '2024-05-03T00:00:00.000Z'],
+  [
+    'not that of a related article under the text',
+    page('').replace('</main>', '<div class="related"><p>٣ مايو ٢٠٢٤</p></div></main>'),
+    undefined,
+  ],
+])('date – %s', (_name, html, expected) => {
+  expect(extract(html).publishedAt).toBe(expected);
+});
+
 test('date – in the address, when nothing else states one', () => {
   const article = extract(page(''), 'https://www.maktaba.example/2024/05/03/library');
   expect(article).toMatchObject({ publishedAt: '2024-05-03T00:00:00.000Z', publishedSource: 'url' });
