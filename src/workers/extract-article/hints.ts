@@ -104,34 +104,38 @@ const PATTERNS: [Hint, RegExp][] = [
   ['title', /\b(title|headline|heading|titulo|titre|hed)\b/],
 ];
 
-const TAG_HINTS: Record<string, Hint> = {
-  nav: 'nav',
-  footer: 'footer',
-  header: 'header',
-  aside: 'sidebar',
-  menu: 'nav',
-  figcaption: 'caption',
-  figure: 'media',
-  article: 'article',
-  main: 'body',
-  form: 'widget',
-  address: 'meta',
-  time: 'meta',
-};
-const ROLE_HINTS: Record<string, Hint> = {
-  navigation: 'nav',
-  contentinfo: 'footer',
-  banner: 'header',
-  complementary: 'sidebar',
-  search: 'nav',
-  dialog: 'legal',
-  alertdialog: 'legal',
-  menu: 'nav',
-  menubar: 'nav',
-  toolbar: 'share',
-  main: 'body',
-  article: 'article',
-};
+const TAG_HINTS = new Map<string, Hint>(
+  Object.entries({
+    nav: 'nav',
+    footer: 'footer',
+    header: 'header',
+    aside: 'sidebar',
+    menu: 'nav',
+    figcaption: 'caption',
+    figure: 'media',
+    article: 'article',
+    main: 'body',
+    form: 'widget',
+    address: 'meta',
+    time: 'meta',
+  }),
+);
+const ROLE_HINTS = new Map<string, Hint>(
+  Object.entries({
+    navigation: 'nav',
+    contentinfo: 'footer',
+    banner: 'header',
+    complementary: 'sidebar',
+    search: 'nav',
+    dialog: 'legal',
+    alertdialog: 'legal',
+    menu: 'nav',
+    menubar: 'nav',
+    toolbar: 'share',
+    main: 'body',
+    article: 'article',
+  }),
+);
 
 export const HINT_INDEX = Object.fromEntries(HINTS.map((hint, i) => [hint, i])) as Record<Hint, number>;
 /** Longest class or id string looked at, UTF-16 code units. */
@@ -195,6 +199,7 @@ const hintsOfName = (name: string) => remembered(bitsOfName, name, readName);
 
 /** Hidden from readers by markup, not by style sheets. */
 export function isHidden(node: TreeNode): boolean {
+  if (!node.hasRare) return false;
   const { hidden, style } = node.attrs;
   return (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && HIDDEN_STYLE.test(style));
 }
@@ -205,12 +210,13 @@ export function hintsOf(node: TreeNode): number {
   let bits = 0;
   if (attrs.class) bits |= hintsOfName(attrs.class);
   if (attrs.id) bits |= hintsOfName(attrs.id);
+  const byTag = TAG_HINTS.get(node.tag);
+  if (byTag) bits |= 1 << HINT_INDEX[byTag];
+  if (!node.hasRare) return bits;
   const data =
     attrs['data-testid'] ?? attrs['data-component'] ?? attrs['data-qa'] ?? attrs['data-module'] ?? attrs['data-type'];
   if (data) bits |= hintsOfName(data);
-  const byTag = TAG_HINTS[node.tag];
-  if (byTag) bits |= 1 << HINT_INDEX[byTag];
-  const byRole = attrs.role && ROLE_HINTS[attrs.role];
+  const byRole = attrs.role && ROLE_HINTS.get(attrs.role);
   if (byRole) bits |= 1 << HINT_INDEX[byRole];
   if (attrs.itemprop && /articleBody|reviewBody/i.test(attrs.itemprop)) bits |= 1 << HINT_INDEX.body;
   if (attrs['aria-hidden'] === 'true') bits |= 1 << HINT_INDEX.hidden;

@@ -7,7 +7,9 @@ export interface TreeNode {
   parent: TreeNode | undefined;
   children: (TreeNode | string)[];
   /** Only the attributes extraction reads (see KEPT_ATTRIBUTES). */
-  attrs: Record<string, string>;
+  attrs: Readonly<Record<string, string>>;
+  /** Has one of RARE_ATTRIBUTES: the others need not be asked for them. */
+  hasRare: boolean;
   depth: number;
   /** Blocks `from` (inclusive) to `to` (exclusive) hold the text of this element; set by collectBlocks. */
   from: number;
@@ -47,6 +49,12 @@ const KEPT_ATTRIBUTES = new Set(
   ).split(' '),
 );
 
+const RARE_ATTRIBUTES = new Set(
+  'hidden style role itemprop aria-hidden data-testid data-component data-qa data-module data-type'.split(' '),
+);
+/** Of all elements without attributes, which are half of them. */
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
+
 const AUTHOR_PAGE =
   /\/(?:authors?|autore?s?|autor(?:en)?|auteurs?|writers?|columnists?|reporters?|journalists?|contributors?|people|profile|by|staff|avtor|yazar(?:lar)?)\/[^/?#]/i;
 
@@ -77,7 +85,16 @@ class BoundedParser extends Parser {
 
 /** Parses a page in one pass into a light tree, in time linear in its length. Never throws. */
 export function parseTree(html: string): Tree {
-  const root: TreeNode = { tag: '#root', parent: undefined, children: [], attrs: {}, depth: 0, from: 0, to: 0 };
+  const root: TreeNode = {
+    tag: '#root',
+    parent: undefined,
+    children: [],
+    attrs: NO_ATTRIBUTES,
+    hasRare: false,
+    depth: 0,
+    from: 0,
+    to: 0,
+  };
   const tree: Tree = {
     root,
     metas: [],
@@ -110,7 +127,8 @@ export function parseTree(html: string): Tree {
           tag,
           parent: current,
           children: [],
-          attrs: {},
+          attrs: NO_ATTRIBUTES,
+          hasRare: false,
           depth: current.depth + 1,
           from: 0,
           to: 0,
@@ -132,7 +150,9 @@ export function parseTree(html: string): Tree {
       onattribute(name, raw) {
         if (KEPT_ATTRIBUTES.has(name) && current.attrs[name] === undefined) {
           const value = raw.includes('&') ? decodeHTMLAttribute(raw) : raw;
-          current.attrs[name] = value;
+          if (current.attrs === NO_ATTRIBUTES) current.attrs = { [name]: value };
+          else (current.attrs as Record<string, string>)[name] = value;
+          if (RARE_ATTRIBUTES.has(name)) current.hasRare = true;
           if (!skipping && current.tag !== 'meta' && current.tag !== 'link') {
             if (name === 'itemprop') tree.marked.push(current);
             if (
