@@ -18,13 +18,15 @@ const SELF_EVIDENT: Partial<Record<PhraseKind, Hint>> = {
 };
 
 /**
- * Page furniture whatever the classifier thinks: the headline again, captions, and blocks that are, or begin like, a stock phrase.
+ * Page furniture whatever the classifier thinks: the headline again, captions, short lines about the author, and blocks that are, or
+ * begin like, a stock phrase.
  * On pages with known bodies these rules are right on 19 of 20 blocks, except the read-also lines (4 of 5), which some readers count as text.
  */
 export function isFurniture(block: Block, foldedTitle: string): boolean {
   if (block.figure?.tag === 'figcaption') return true;
   if (foldedTitle !== '' && foldedStart(block) === foldedTitle) return true;
   if (block.chars > MAX_LINKED_CHARS) return false;
+  if (isNear(block, 'bio') && !/^h[1-6]$/.test(block.node.tag)) return true;
   const phrase = phraseOf(block);
   if (!phrase) return false;
   if (phrase.whole) return true;
@@ -35,6 +37,10 @@ export function isFurniture(block: Block, foldedTitle: string): boolean {
   const hint = SELF_EVIDENT[phrase.kind];
   if (!hint || block.endsSentence) return false;
   if (phrase.length >= foldedStart(block).length * MIN_COVER) return true;
-  const distance = block.hintDistance[HINT_INDEX[hint]] as number;
-  return distance >= 0 && distance <= 2;
+  return isNear(block, hint, 2);
+}
+
+function isNear({ hintDistance }: Block, hint: Hint, levels = 1): boolean {
+  const distance = hintDistance[HINT_INDEX[hint]] as number;
+  return distance >= 0 && distance <= levels;
 }
