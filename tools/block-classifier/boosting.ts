@@ -38,17 +38,6 @@ export interface Settings {
   seed: number;
 }
 
-export const SETTINGS: Settings = {
-  trees: 80,
-  depth: 5,
-  rate: 0.12,
-  lambda: 5,
-  minWeight: 2,
-  rowShare: 0.6,
-  columnShare: 0.5,
-  seed: 7,
-};
-
 const MAX_BINS = 64;
 
 export function bin(values: Float32Array, width: number): Binned {

@@ -1,15 +1,17 @@
 /**
- * tsx tools/block-classifier/train.ts FOLDER... [--folds N]
+ * tsx tools/block-classifier/train.ts FOLDER... [--folds N [--splits N]]
  *
  * Trains data/block-classifier.json from pages with known bodies. Each FOLDER holds `ground-truth.json` (id → { url, host, articleBody })
  * and `html/<id>.html.gz`. With --folds nothing is written: the pages of a host are always in one fold, each fold is judged by
- * models that saw none of its hosts, and the mean 4-gram F1 is printed.
+ * models that saw none of its hosts, and the mean 4-gram F1 is printed, of several ways to deal hosts to folds with --splits.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { type Block, collectBlocks } from '../../src/workers/extract-article/blocks.ts';
+import { bestCut, blocksAbove, pruned, tablesAsOne } from '../../src/workers/extract-article/choose-blocks.ts';
 import type { StoredClassifier } from '../../src/workers/extract-article/classifier.ts';
 import {
   type BlockFeatures,
@@ -19,15 +21,14 @@ import {
   LOCAL_FEATURES,
   localFeatures,
 } from '../../src/workers/extract-article/features.ts';
-import { bodyElement } from '../../src/workers/extract-article/find-body.ts';
+import { bodyElement, HOPELESS } from '../../src/workers/extract-article/find-body.ts';
 import { clean, siteNames } from '../../src/workers/extract-article/page-facts.ts';
 import { fold } from '../../src/workers/extract-article/phrases.ts';
-import { isFurniture } from '../../src/workers/extract-article/prune.ts';
 import { readAuthors } from '../../src/workers/extract-article/read-authors.ts';
 import { readTitle } from '../../src/workers/extract-article/read-title.ts';
 import { readStructuredData } from '../../src/workers/extract-article/structured-data.ts';
 import { parseTree, type Tree } from '../../src/workers/extract-article/tree.ts';
-import { type Binned, bin, type Model, probability, SETTINGS, train } from './boosting.ts';
+import { type Binned, bin, type Model, probability, type Settings, train } from './boosting.ts';
 import { type Labels, labelBlocks } from './label.ts';
 
 interface Page {
@@ -49,8 +50,34 @@ interface Page {
 const INNER_FOLDS = 4;
 /** Bodies of fewer words weigh as if they had so many, and longer ones as if they had no more. */
 const BODY_WORDS: [number, number] = [150, 1500];
+/** Sets annotated by hand from what a reader sees count for more than the output of parsers. */
+const SET_WEIGHT: Record<string, number> = { sh: 1.5 };
 /** Pages whose known body is mostly not in the page teach little. */
 const POORLY_ALIGNED = { coverage: 0.5, weight: 0.1 };
+
+/** Short lines that are all link and no text, more than half of all blocks: one in some is taught, at as many times the weight. */
+const MENU_LINE = { linked: 0.9, chars: 80, share: 0.3, oneIn: 4 };
+const FIRST_SETTINGS: Settings = {
+  trees: 80,
+  depth: 5,
+  rate: 0.12,
+  lambda: 5,
+  minWeight: 2,
+  rowShare: 0.6,
+  columnShare: 0.5,
+  seed: 7,
+};
+const SECOND_SETTINGS: Settings = {
+  ...FIRST_SETTINGS,
+  trees: 160,
+  rate: 0.06,
+  minWeight: 3,
+  rowShare: 0.5,
+  columnShare: 0.15,
+  seed: 8,
+};
+/** Forests of the second pass. */
+const BAGS = 2;
 
 function load(folder: string): Page[] {
   const truth = JSON.parse(readFileSync(path.join(folder, 'ground-truth.json'), 'utf8')) as Record<
@@ -91,61 +118,111 @@ function load(folder: string): Page[] {
   });
 }
 
-const hash = (host: string, byte: number) => createHash('sha256').update(host).digest()[byte] as number;
+/** A number from 0 to 4,294,967,295 that looks random. */
+const hash = (text: string) => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-function matrix(pages: Page[], width: number, rowsOf: (page: Page) => Float32Array): Binned {
-  const count = pages.reduce((n, p) => n + p.blocks.length, 0);
-  const values = new Float32Array(count * width);
-  for (const page of pages) values.set(rowsOf(page), page.offset * width);
-  return bin(values, width);
+/** A row per block of all pages, in order. */
+interface Rows {
+  local: Binned;
+  labels: Float32Array;
+  weights: Float32Array;
+  /** 1 for rows to train on. */
+  taught: Uint8Array;
 }
 
-function contextMatrix(pages: Page[], first: Float32Array): Binned {
-  return matrix(pages, CONTEXT_FEATURES.length, (page) => {
-    const own = first.subarray(page.offset, page.offset + page.blocks.length);
-    const element = bodyElement(page.tree.root, own, page.features.weights);
-    return contextFeatures(page.blocks, page.features, own, element);
-  });
+function makeRows(pages: Page[]): Rows {
+  const count = pages.reduce((n, p) => n + p.blocks.length, 0);
+  const values = new Float32Array(count * LOCAL_FEATURES.length);
+  const labels = new Float32Array(count);
+  const weights = new Float32Array(count);
+  const taught = new Uint8Array(count).fill(1);
+  for (const { set, offset, blocks, features, labels: known } of pages) {
+    values.set(features.local, offset * LOCAL_FEATURES.length);
+    const scale =
+      (20 / Math.min(Math.max(known.bodyWords, BODY_WORDS[0]), BODY_WORDS[1])) *
+      (known.coverage < POORLY_ALIGNED.coverage ? POORLY_ALIGNED.weight : 1) *
+      (SET_WEIGHT[path.basename(set)] ?? 1);
+    blocks.forEach(({ linkChars, chars }, i) => {
+      const share = known.shares[i] as number;
+      labels[offset + i] = share;
+      weights[offset + i] = scale * ((known.words[i] as number) + 3);
+      if (linkChars < chars * MENU_LINE.linked || chars > MENU_LINE.chars || share > MENU_LINE.share) return;
+      if (i % MENU_LINE.oneIn === 0) weights[offset + i] = (weights[offset + i] as number) * MENU_LINE.oneIn;
+      else taught[offset + i] = 0;
+    });
+  }
+  return { local: bin(values, LOCAL_FEATURES.length), labels, weights, taught };
 }
 
 interface Trained {
   local: Model;
   context: Model;
-  /** First-pass opinions on all rows: inner folds on the training rows, the whole model elsewhere. */
-  first: Float32Array;
-  contextData: Binned;
+  /** First-pass opinions on the blocks of a page: of inner folds on training pages, of the whole model elsewhere. */
+  first(page: Page): Float32Array;
+  second(page: Page): Float32Array;
 }
 
-function trainBoth(
-  pages: Page[],
-  local: Binned,
-  labels: Float32Array,
-  weights: Float32Array,
-  isTraining: (page: Page) => boolean,
-): Trained {
-  const rowsWhere = (holds: (page: Page) => boolean) =>
-    pages.filter(holds).flatMap((p) => Array.from(p.blocks, (_b, i) => p.offset + i));
-  const inner = (page: Page) => hash(page.host, 1) % INNER_FOLDS;
-  const first = new Float32Array(labels.length);
-  for (let k = 0; k < INNER_FOLDS; k++) {
-    const model = train(
-      local,
-      labels,
-      weights,
-      rowsWhere((p) => isTraining(p) && inner(p) !== k),
-      SETTINGS,
-    );
-    for (const row of rowsWhere((p) => isTraining(p) && inner(p) === k)) first[row] = probability(model, local, row);
-  }
-  const whole = train(local, labels, weights, rowsWhere(isTraining), SETTINGS);
-  for (const row of rowsWhere((p) => !isTraining(p))) first[row] = probability(whole, local, row);
-  const contextData = contextMatrix(pages, first);
-  // Two forests on other samples, averaged: they err in different places.
-  const bags = [1, 2].map((bag) =>
-    train(contextData, labels, weights, rowsWhere(isTraining), { ...SETTINGS, seed: SETTINGS.seed + bag }),
+function trainBoth(pages: Page[], rows: Rows, isTraining: (page: Page) => boolean): Trained {
+  const { local, labels, weights, taught } = rows;
+  const taughtRows = (holds: (page: Page) => boolean) =>
+    pages
+      .filter(holds)
+      .flatMap((p) => Array.from(p.blocks, (_b, i) => p.offset + i).filter((row) => taught[row] === 1));
+  const inner = (page: Page) => hash(`inner ${page.host}`) % INNER_FOLDS;
+  const trainFirst = (holds: (page: Page) => boolean) =>
+    train(local, labels, weights, taughtRows(holds), FIRST_SETTINGS);
+  const whole = trainFirst(isTraining);
+  const parts = Array.from({ length: INNER_FOLDS }, (_, k) => trainFirst((p) => isTraining(p) && inner(p) !== k));
+  const firsts = new Map(
+    pages.map((page) => {
+      const model = isTraining(page) ? (parts[inner(page)] as Model) : whole;
+      return [page, Float32Array.from(page.blocks, (_b, i) => probability(model, local, page.offset + i))];
+    }),
   );
-  const context = average(bags);
-  return { local: whole, context, first, contextData };
+
+  // The second pass is asked about blocks that are not hopeless, and learns from those.
+  const places = new Map<Page, { at: number; wanted: number[] }>();
+  const chunks: Float32Array[] = [];
+  const sources: number[] = [];
+  const training: number[] = [];
+  for (const [page, first] of firsts) {
+    const wanted = [...first.keys()].filter((i) => (first[i] as number) >= HOPELESS);
+    const element = bodyElement(page.tree.root, first, page.features.weights);
+    chunks.push(contextFeatures(page.blocks, page.features, first, element, wanted));
+    places.set(page, { at: sources.length, wanted });
+    for (const i of wanted) {
+      if (isTraining(page) && taught[page.offset + i] === 1) training.push(sources.length);
+      sources.push(page.offset + i);
+    }
+  }
+  const values = new Float32Array(sources.length * CONTEXT_FEATURES.length);
+  let filled = 0;
+  for (const chunk of chunks) {
+    values.set(chunk, filled);
+    filled += chunk.length;
+  }
+  const data = bin(values, CONTEXT_FEATURES.length);
+  const of = (column: Float32Array) => Float32Array.from(sources, (row) => column[row] as number);
+  const [secondLabels, secondWeights] = [of(labels), of(weights)];
+  // Forests on other samples, averaged: they err in different places.
+  const context = average(
+    Array.from({ length: BAGS }, (_, bag) =>
+      train(data, secondLabels, secondWeights, training, { ...SECOND_SETTINGS, seed: SECOND_SETTINGS.seed + bag }),
+    ),
+  );
+  return {
+    local: whole,
+    context,
+    first: (page) => firsts.get(page) as Float32Array,
+    second(page) {
+      const p = new Float32Array(page.blocks.length);
+      const { at, wanted } = places.get(page) as { at: number; wanted: number[] };
+      wanted.forEach((i, k) => {
+        p[i] = probability(context, data, at + k);
+      });
+      return p;
+    },
+  };
 }
 
 function average(models: Model[]): Model {
@@ -166,7 +243,6 @@ function flatten({ base, trees }: Model): StoredClassifier['local'] {
     roots: [],
     feature: [],
     value: [],
-    left: [],
     right: [],
   };
   for (const nodes of trees) {
@@ -176,15 +252,20 @@ function flatten({ base, trees }: Model): StoredClassifier['local'] {
       const leaf = node.leaf !== undefined;
       stored.feature.push(leaf ? -1 : node.feature);
       stored.value.push(leaf ? (node.leaf as number) : node.edge);
-      stored.left.push(leaf ? 0 : start + node.left);
       stored.right.push(leaf ? 0 : start + node.right);
     }
   }
   return stored;
 }
 
+interface Score {
+  precision: number;
+  recall: number;
+  f1: number;
+}
+
 /** Mean precision and recall over pages of 4-gram multisets, and the F1 of the two. */
-function judge(results: { truth: string; found: string }[]): string {
+function judge(results: { truth: string; found: string }[]): Score {
   const grams = (text: string) => {
     const words = text.match(/[\p{L}\p{N}_]+/gu) ?? [];
     const counts = new Map<string, number>();
@@ -205,74 +286,87 @@ function judge(results: { truth: string; found: string }[]): string {
     if (b.size > 0) precisions.push(common / sum(b));
     if (a.size > 0) recalls.push(common / sum(a));
   }
-  const mean = (list: number[]) => list.reduce((s, v) => s + v, 0) / list.length;
-  const [p, r] = [mean(precisions), mean(recalls)];
-  return `F1 ${((2 * p * r) / (p + r)).toFixed(3)} P ${p.toFixed(3)} R ${r.toFixed(3)} (${results.length} pages)`;
+  const [precision, recall] = [mean(precisions), mean(recalls)];
+  return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };
 }
 
-const args = process.argv.slice(2);
-const foldsAt = args.indexOf('--folds');
-const folds = foldsAt >= 0 ? Number(args[foldsAt + 1]) : 0;
-const folders = args.filter((a, i) => !a.startsWith('--') && (foldsAt < 0 || i !== foldsAt + 1));
+const mean = (list: number[]) => list.reduce((s, v) => s + v, 0) / list.length;
+
+/** What each step of the extraction adds, by name: the blocks it keeps. */
+const STEPS: Record<string, (page: Page, trained: Trained) => Block[]> = {
+  'first forest': (page, { first }) => above(page, first(page), 0.5),
+  'both forests': (page, { second }) => above(page, second(page), 0.5),
+  'best cut': (page, { second }) => {
+    const p = second(page);
+    return above(page, p, bestCut(p, page.features.weights));
+  },
+  'posts and tables': (page, { second }) => chosen(page, second(page)),
+  'and pruning': (page, { second }) => pruned(chosen(page, second(page)), page.title),
+};
+
+const above = (page: Page, p: Float32Array, cut: number) => page.blocks.filter((_b, i) => (p[i] as number) > cut);
+
+function chosen({ blocks, features: { weights } }: Page, second: Float32Array): Block[] {
+  const p = tablesAsOne(blocks, second, weights);
+  return blocksAbove(blocks, p, bestCut(p, weights));
+}
+
+/** Prints, per step and set of pages, the mean over splits of the F1 of pages judged by forests that saw no page of their host. */
+function crossValidate(pages: Page[], rows: Rows, folds: number, splits: number): void {
+  const sets = ['all', ...new Set(pages.map((p) => p.set))];
+  const scores = new Map<string, Score[]>();
+  for (let split = 0; split < splits; split++) {
+    const found = new Map(Object.keys(STEPS).map((step) => [step, new Map<Page, string>()]));
+    for (let k = 0; k < folds; k++) {
+      const isTest = (page: Page) => hash(`${split} ${page.host}`) % folds === k;
+      const trained = trainBoth(pages, rows, (p) => !isTest(p));
+      for (const page of pages.filter(isTest))
+        for (const [step, keep] of Object.entries(STEPS))
+          found.get(step)?.set(
+            page,
+            keep(page, trained)
+              .map((b) => b.text)
+              .join('\n'),
+          );
+      console.error(`split ${split + 1} of ${splits}, fold ${k + 1} of ${folds}`);
+    }
+    for (const [step, texts] of found)
+      for (const set of sets) {
+        const key = `${step.padEnd(18)}${set.padEnd(24)}`;
+        const results = pages
+          .filter((p) => set === 'all' || p.set === set)
+          .map((p) => ({ truth: p.body, found: texts.get(p) ?? '' }));
+        scores.set(key, [...(scores.get(key) ?? []), judge(results)]);
+      }
+  }
+  for (const [key, list] of scores) {
+    const f1 = mean(list.map((s) => s.f1));
+    const deviation = Math.sqrt(mean(list.map((s) => (s.f1 - f1) ** 2)));
+    const [precision, recall] = [mean(list.map((s) => s.precision)), mean(list.map((s) => s.recall))];
+    console.log(`${key}F1 ${f1.toFixed(3)} ± ${deviation.toFixed(3)} P ${precision.toFixed(3)} R ${recall.toFixed(3)}`);
+  }
+}
+
+const { values: options, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: { folds: { type: 'string', default: '0' }, splits: { type: 'string', default: '1' } },
+});
 const pages = folders.flatMap(load);
-let rows = 0;
+let count = 0;
 for (const page of pages) {
-  page.offset = rows;
-  rows += page.blocks.length;
+  page.offset = count;
+  count += page.blocks.length;
 }
-const labels = new Float32Array(rows);
-const weights = new Float32Array(rows);
-for (const { offset, labels: l } of pages) {
-  const scale =
-    (20 / Math.min(Math.max(l.bodyWords, BODY_WORDS[0]), BODY_WORDS[1])) *
-    (l.coverage < POORLY_ALIGNED.coverage ? POORLY_ALIGNED.weight : 1);
-  l.shares.forEach((share, i) => {
-    labels[offset + i] = share;
-    weights[offset + i] = scale * ((l.words[i] as number) + 3);
-  });
-}
-const local = matrix(pages, LOCAL_FEATURES.length, (p) => p.features.local);
-
-if (folds > 0) {
-  const steps: Record<string, Map<Page, string>> = {
-    'first pass': new Map(),
-    'both passes': new Map(),
-    'and pruning': new Map(),
-  };
-  for (let k = 0; k < folds; k++) {
-    const isTest = (page: Page) => hash(page.host, 0) % folds === k;
-    const { context, contextData, first } = trainBoth(pages, local, labels, weights, (p) => !isTest(p));
-    for (const page of pages.filter(isTest)) {
-      const keep = (step: string, holds: (row: number, block: Block) => boolean) =>
-        steps[step]?.set(
-          page,
-          page.blocks
-            .filter((b, i) => holds(page.offset + i, b))
-            .map((b) => b.text)
-            .join('\n'),
-        );
-      const second = (row: number) => probability(context, contextData, row) > 0.5;
-      keep('first pass', (row) => (first[row] as number) > 0.5);
-      keep('both passes', second);
-      keep('and pruning', (row, b) => second(row) && !isFurniture(b, page.title));
-    }
-    console.error(`fold ${k + 1} of ${folds}`);
-  }
-  for (const [step, found] of Object.entries(steps)) {
-    for (const set of ['', ...new Set(pages.map((p) => p.set))]) {
-      const chosen = pages.filter((p) => found.has(p) && (set === '' || p.set === set));
-      const results = chosen.map((p) => ({ truth: p.body, found: found.get(p) ?? '' }));
-      console.log(step.padEnd(12), (set || 'all').padEnd(24), judge(results));
-    }
-  }
-} else {
-  const { local: first, context } = trainBoth(pages, local, labels, weights, () => true);
+const rows = makeRows(pages);
+if (Number(options.folds) > 0) crossValidate(pages, rows, Number(options.folds), Number(options.splits));
+else {
+  const { local, context } = trainBoth(pages, rows, () => true);
   const stored: StoredClassifier = {
     localFeatures: [...LOCAL_FEATURES],
     contextFeatures: [...CONTEXT_FEATURES],
-    local: flatten(first),
+    local: flatten(local),
     context: flatten(context),
   };
   writeFileSync(new URL('../../data/block-classifier.json', import.meta.url), `${JSON.stringify(stored)}\n`);
-  console.log(`${pages.length} pages, ${rows} blocks`);
+  console.log(`${pages.length} pages, ${count} blocks`);
 }

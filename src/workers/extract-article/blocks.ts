@@ -20,6 +20,9 @@ export interface Block {
   words: number;
   linkChars: number;
   links: number;
+  /** Begins or ends in a link. */
+  linkFirst: boolean;
+  linkLast: boolean;
   boldChars: number;
   italicChars: number;
   /** Sentence marks of any script, and commas. */
@@ -109,6 +112,27 @@ const ROLE_OF_TAG = new Map<string, keyof Within>([
   ['article', 'article'],
 ]);
 
+/** What the walk must know of a tag. */
+interface TagTraits {
+  isBlock: boolean;
+  noText: boolean;
+  isImage: boolean;
+  role: keyof Within | undefined;
+}
+const PLAIN: TagTraits = { isBlock: false, noText: false, isImage: false, role: undefined };
+const IMAGE_TAGS = new Set(['img', 'amp-img', 'video', 'iframe']);
+const TRAITS_OF_TAG = new Map<string, TagTraits>(
+  [...BLOCK_TAGS, ...NO_TEXT, ...IMAGE_TAGS, ...ROLE_OF_TAG.keys()].map((tag) => [
+    tag,
+    {
+      isBlock: BLOCK_TAGS.has(tag),
+      noText: NO_TEXT.has(tag),
+      isImage: IMAGE_TAGS.has(tag),
+      role: ROLE_OF_TAG.get(tag),
+    },
+  ]),
+);
+
 interface CollectOptions {
   /** Also collect `segments` and `images`. */
   markup?: boolean;
@@ -128,6 +152,8 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
   let imageSources: ImageSource[] = [];
   let linkChars = 0;
   let links = 0;
+  let linkFirst = false;
+  let linkLast = false;
   let boldChars = 0;
   let italicChars = 0;
   let breaks = 0;
@@ -182,6 +208,8 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
       words: counts.words,
       linkChars: Math.min(linkChars, chars),
       links,
+      linkFirst,
+      linkLast,
       boldChars: Math.min(boldChars, chars),
       italicChars: Math.min(italicChars, chars),
       stops: counts.stops,
@@ -225,11 +253,15 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
   };
 
   const addText = (text: string) => {
+    const n = countNonSpace(text);
+    if (n === 0 && parts.length === 0) return;
     parts.push(text);
     const { link, bold, italic } = within;
     if (opts.markup)
       segments.push({ text, href: link?.attrs.href, bold: bold !== undefined, italic: italic !== undefined });
-    const n = countNonSpace(text);
+    if (n === 0) return;
+    if (pendingChars === 0) linkFirst = link !== undefined;
+    linkLast = link !== undefined;
     pendingChars += n;
     if (link) linkChars += n;
     if (bold) boldChars += n;
@@ -248,24 +280,23 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
         breaks++;
         continue;
       }
-      if (tag === 'img' || tag === 'amp-img' || tag === 'video' || tag === 'iframe') {
+      const { isBlock, noText, isImage, role } = TRAITS_OF_TAG.get(tag) ?? PLAIN;
+      if (isImage) {
         images++;
         const src = opts.markup && tag.endsWith('img') ? imageAddress(child) : undefined;
         if (src) imageSources.push({ src, alt: child.attrs.alt ?? '' });
       }
-      if (NO_TEXT.has(tag)) continue;
+      if (noText) continue;
       const isHiddenItself = isHidden(child);
       // Classes of the whole page ("has-sidebar") say nothing about a block.
       const bits =
         tag === 'html' || tag === 'body' ? 0 : hintsOf(child) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
-      const isBlock = BLOCK_TAGS.has(tag);
       const holderBefore = holder;
       if (isBlock) {
         flush();
         breaks = 0;
         holder = child;
       }
-      const role = ROLE_OF_TAG.get(tag);
       const roleBefore = role && within[role];
       if (role) within[role] = child;
       if (role === 'link') links++;
@@ -302,6 +333,14 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
   root.to = blocks.length;
   if (truncated) opts.warnings?.push(`the page has more than ${MAX_BLOCKS} blocks of text: the rest was left out`);
   return blocks;
+}
+
+const EMBED_CLASS =
+  /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;
+
+/** Text of an embedded post of a social network. */
+export function isEmbedded({ quote }: Block): boolean {
+  return quote?.attrs.class !== undefined && EMBED_CLASS.test(quote.attrs.class);
 }
 
 /** The real address of an image whose src may be a placeholder until a script runs. */

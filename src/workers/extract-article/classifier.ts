@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** Gradient-boosted trees laid out flat: node i asks whether `feature[i]` is at most `value[i]`, then goes to `left[i]` or `right[i]`; leaves have feature -1 and add `value[i]`. */
+/** Gradient-boosted trees laid out flat: node i asks whether `feature[i]` is at most `value[i]`, then goes to node i + 1, else to `right[i]`; leaves have feature -1 and add `value[i]`. */
 interface Forest {
   base: number;
   roots: number[];
   feature: Int16Array;
   value: Float32Array;
-  left: Uint16Array;
   right: Uint16Array;
 }
 
@@ -15,7 +14,6 @@ interface StoredForest {
   roots: number[];
   feature: number[];
   value: number[];
-  left: number[];
   right: number[];
 }
 
@@ -52,7 +50,7 @@ export function makeClassifier(
     stored.localFeatures.join() !== localFeatures.join() ||
     stored.contextFeatures.join() !== contextFeatures.join()
   ) {
-    throw new Error('data/block-classifier.json was trained on other features: run tools/train-block-classifier');
+    throw new Error('data/block-classifier.json was trained on other features: run tools/block-classifier/train.ts');
   }
   const local = pack(stored.local);
   const context = pack(stored.context);
@@ -68,13 +66,12 @@ function pack(stored: StoredForest): Forest {
     roots: stored.roots,
     feature: Int16Array.from(stored.feature),
     value: Float32Array.from(stored.value),
-    left: Uint16Array.from(stored.left),
     right: Uint16Array.from(stored.right),
   };
 }
 
 function predict(forest: Forest, rows: Float32Array, width: number): Float32Array {
-  const { base, roots, feature, value, left, right } = forest;
+  const { base, roots, feature, value, right } = forest;
   const count = width === 0 ? 0 : rows.length / width;
   const out = new Float32Array(count);
   for (let row = 0; row < count; row++) {
@@ -84,7 +81,7 @@ function predict(forest: Forest, rows: Float32Array, width: number): Float32Arra
       let node = roots[t] as number;
       let f = feature[node] as number;
       while (f >= 0) {
-        node = ((rows[offset + f] as number) <= (value[node] as number) ? left[node] : right[node]) as number;
+        node = (rows[offset + f] as number) <= (value[node] as number) ? node + 1 : (right[node] as number);
         f = feature[node] as number;
       }
       sum += value[node] as number;

@@ -1,4 +1,4 @@
-import { type Block, foldedStart, phraseOf } from './blocks.ts';
+import { type Block, foldedStart, isEmbedded, phraseOf } from './blocks.ts';
 import {
   ADDRESS_SIGN,
   COPYRIGHT_SIGN,
@@ -12,6 +12,7 @@ import {
 } from './characters.ts';
 import { HINTS } from './hints.ts';
 import { fold, type PhraseKind } from './phrases.ts';
+import { rowOf, tableOf } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 import { numberOf, WordSequences } from './word-sequences.ts';
 
@@ -105,6 +106,11 @@ const OWN = [
   'articleOrder',
   'sharesTitleParent',
   'shortLines',
+  'linkFirst',
+  'linkLast',
+  'embed',
+  'rowCells',
+  'tableBlocks',
 ] as const;
 const AROUND = [
   'pathBlocks',
@@ -127,6 +133,10 @@ const AROUND = [
   'greatChars',
   'greatLinkDensity',
   'greatLong',
+  'parentProse',
+  'grandProse',
+  'greatProse',
+  'titleLevels',
   'articleShare',
   'articles',
   'articleRank',
@@ -158,6 +168,11 @@ const AROUND = [
   'next2Log',
   'next2Link',
   'next2Ends',
+  'pathSentences',
+  'pathLinkFirst',
+  'pathLongest',
+  'prevLevels',
+  'nextLevels',
 ] as const;
 export const LOCAL_FEATURES: readonly string[] = [...OWN, ...AROUND];
 export const CONTEXT_FEATURES: readonly string[] = [
@@ -191,17 +206,30 @@ export const CONTEXT_FEATURES: readonly string[] = [
   'relativePath',
   'pageBest',
   'sureBlocks',
+  'sinceSure',
+  'untilSure',
+  'pathMass',
+  'path2Mass',
+  'bodyLevels',
+  'parentBest',
 ];
 
 interface PathStats {
   blocks: number;
   chars: number;
   linkChars: number;
+  /** Blocks that end a sentence, and those that begin with a link. */
+  sentences: number;
+  linkFirst: number;
+  longest: number;
   sum: number;
 }
 
-function addBlock(stats: PathStats, weight: number, linked: number): void {
+function addBlock(stats: PathStats, block: Block, weight: number, linked: number): void {
   stats.blocks++;
+  if (block.endsSentence) stats.sentences++;
+  if (block.linkFirst) stats.linkFirst++;
+  if (weight > stats.longest) stats.longest = weight;
   stats.chars += weight;
   stats.linkChars += linked;
 }
@@ -214,17 +242,24 @@ const MAX_NUMBER = 0x100000;
  * class, numbers in the class set aside; levels and pairs of them are told apart by numbers.
  */
 function pathReader(): (node: TreeNode) => readonly [PathStats, PathStats] {
+  /** Per tag, the levels by class. */
+  const levelsOfTag = new Map<string, Map<string, number>>();
   const levels = new Map<string, number>();
   const pairs = new Map<number, number>();
   const byPair = new Map<number, PathStats>();
   const byTwoPairs = new Map<number, PathStats>();
   const known = new Map<TreeNode, readonly [PathStats, PathStats]>();
   const levelOf = ({ tag, attrs }: TreeNode): number => {
-    const name = `${tag}.${attrs.class ?? ''}`;
-    let level = levels.get(name);
+    let byClass = levelsOfTag.get(tag);
+    if (!byClass) {
+      byClass = new Map();
+      levelsOfTag.set(tag, byClass);
+    }
+    const name = attrs.class ?? '';
+    let level = byClass.get(name);
     if (level === undefined) {
-      level = numberOf(levels, `${tag}.${attrs.class?.replace(/\d+/g, '0') ?? ''}`);
-      levels.set(name, level);
+      level = numberOf(levels, `${tag}.${name.replace(/\d+/g, '0')}`);
+      byClass.set(name, level);
     }
     return level;
   };
@@ -237,7 +272,7 @@ function pathReader(): (node: TreeNode) => readonly [PathStats, PathStats] {
   const statsFor = (map: Map<number, PathStats>, key: number): PathStats => {
     let stats = map.get(key);
     if (!stats) {
-      stats = { blocks: 0, chars: 0, linkChars: 0, sum: 0 };
+      stats = { blocks: 0, chars: 0, linkChars: 0, sentences: 0, linkFirst: 0, longest: 0, sum: 0 };
       map.set(key, stats);
     }
     return stats;
@@ -301,6 +336,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   const chars = new Float64Array(n + 1);
   const linkChars = new Float64Array(n + 1);
   const longs = new Float64Array(n + 1);
+  const prose = new Float64Array(n + 1);
   const weights = new Float64Array(n);
   const paths: PathStats[] = new Array(n);
   const paths2: PathStats[] = new Array(n);
@@ -319,16 +355,21 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     chars[i + 1] = (chars[i] as number) + weight;
     linkChars[i + 1] = (linkChars[i] as number) + linked;
     longs[i + 1] = (longs[i] as number) + (weight >= 80 && b.linkChars < b.chars / 3 ? 1 : 0);
+    prose[i + 1] =
+      (prose[i] as number) +
+      (b.linkChars < b.chars / 3 && (weight >= 80 || b.endsSentence) && !b.hidden ? Math.min(weight, 800) : 0);
     const [path, path2] = pathOf(b.node);
     paths[i] = path;
     paths2[i] = path2;
-    addBlock(path, weight, linked);
-    addBlock(path2, weight, linked);
+    addBlock(path, b, weight, linked);
+    addBlock(path2, b, weight, linked);
     const key = b.text.slice(0, 80);
     repeats.set(key, (repeats.get(key) ?? 0) + 1);
   }
   const pageChars = chars[n] as number;
   const pageLong = longs[n] as number;
+  let mostProse = 1;
+  for (const b of blocks) mostProse = Math.max(mostProse, span(prose, b.node.parent ?? b.node));
 
   // Articles of the page, by the text they hold.
   const articleNodes = [...new Set(blocks.map((b) => b.article).filter((a): a is TreeNode => a !== undefined))];
@@ -348,12 +389,13 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   const phraseRank = new Int8Array(n);
   /** Per block the number of its stock phrase's kind, from 1; 0 for none. */
   const phraseKinds = new Int8Array(n);
+  let c = 0;
+  const put = (value: number) => {
+    local[c++] = value;
+  };
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
-    let c = i * width;
-    const put = (value: number) => {
-      local[c++] = value;
-    };
+    c = i * width;
     const weight = weights[i] as number;
     const { text } = b;
     const short = b.chars < 300;
@@ -423,10 +465,20 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(b.article ? Math.min(20, articleOrder.get(b.article) as number) : -1);
     put(titleGrand && i >= titleGrand.from && i < titleGrand.to ? 1 : 0);
     put(b.afterBreak || b.afterGap ? 1 : 0);
+    put(b.linkFirst ? 1 : 0);
+    put(b.linkLast ? 1 : 0);
+    put(isEmbedded(b) ? 1 : 0);
+    const row = rowOf(b);
+    const table = tableOf(b);
+    put(row ? Math.min(50, row.to - row.from) : 0);
+    put(table ? Math.min(200, table.to - table.from) : 0);
     if (tag === 'h1') h1s++;
     phraseRank[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
   }
 
+  const own = (index: number, name: number): number =>
+    index >= 0 && index < n ? (local[index * width + name] as number) : -1;
+  const phraseIndex = (index: number) => (index >= 0 && index < n ? (phraseRank[index] as number) : -1);
   const logPageChars = LOG(pageChars);
   const logLinkedText = linkedText.size > 0 ? LOG(page.articleBody.length) : 0;
   let parentBefore: TreeNode | undefined;
@@ -437,12 +489,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   let phraseKind = 0;
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
-    let c = i * width + OWN.length;
-    const put = (value: number) => {
-      local[c++] = value;
-    };
-    const own = (index: number, name: number): number =>
-      index >= 0 && index < n ? (local[index * width + name] as number) : -1;
+    c = i * width + OWN.length;
     for (let level = 0; level < 2; level++) {
       const stats = (level === 0 ? paths : paths2)[i] as PathStats;
       put(Math.min(stats.blocks, 200));
@@ -473,6 +520,10 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
       put(LOG(greatChars));
       put(span(linkChars, great) / (greatChars || 1));
       put(Math.min(100, span(longs, great)));
+      put(span(prose, parent) / mostProse);
+      put(span(prose, grand) / mostProse);
+      put(span(prose, great) / mostProse);
+      put(levelsTo(parent, titleIndex));
     }
     local[i * width + COLUMN.parentPlace] = (i - parent.from) / Math.max(1, parent.to - parent.from);
     put(b.article ? span(chars, b.article) / pageChars : 0);
@@ -489,7 +540,6 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60));
     put(phraseAt < 0 ? -1 : LOG((chars[i] as number) - (chars[phraseAt] as number)));
     put(phraseKind);
-    const phraseIndex = (index: number) => (index >= 0 && index < n ? (phraseRank[index] as number) : -1);
     put(own(i - 1, COLUMN.logWeight));
     put(own(i - 1, COLUMN.linkDensity));
     put(own(i - 1, COLUMN.endsSentence));
@@ -507,6 +557,12 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(own(i + 2, COLUMN.logWeight));
     put(own(i + 2, COLUMN.linkDensity));
     put(own(i + 2, COLUMN.endsSentence));
+    const kin = paths2[i] as PathStats;
+    put(kin.sentences / kin.blocks);
+    put(kin.linkFirst / kin.blocks);
+    put(LOG(kin.longest));
+    put(levelsTo(b.node, i - 1));
+    put(levelsTo(b.node, i + 1));
 
     const level = local[i * width + COLUMN.heading] as number;
     const kind = phraseKinds[i] as number;
@@ -530,8 +586,8 @@ const COLUMN = Object.fromEntries(LOCAL_FEATURES.map((name, i) => [name, i])) as
   heading: number;
   parentPlace: number;
 };
-/** From parentChars to greatLong: the same for all children of an element, parentPlace apart. */
-const FAMILY_COLUMNS = LOCAL_FEATURES.indexOf('greatLong') - LOCAL_FEATURES.indexOf('parentChars') + 1;
+/** From parentChars to titleLevels: the same for all children of an element, parentPlace apart. */
+const FAMILY_COLUMNS = LOCAL_FEATURES.indexOf('titleLevels') - LOCAL_FEATURES.indexOf('parentChars') + 1;
 
 /** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */
 export function findTitle(blocks: Block[], title: string): number {
@@ -563,6 +619,19 @@ function hits(words: string[], of: Set<string>): number {
   return found / words.length;
 }
 
+/** Levels up from an element to the nearest one that holds a block; -1 for a block there is not. */
+function levelsTo(node: TreeNode, index: number): number {
+  if (index < 0) return -1;
+  let levels = 0;
+  let at: TreeNode | undefined = node;
+  while (at && levels < MAX_LEVELS && !(index >= at.from && index < at.to)) {
+    at = at.parent;
+    levels++;
+  }
+  return levels;
+}
+const MAX_LEVELS = 20;
+
 function span(sums: Float64Array, node: TreeNode): number {
   return (sums[node.to] as number) - (sums[node.from] as number);
 }
@@ -571,6 +640,7 @@ function span(sums: Float64Array, node: TreeNode): number {
 const SURE = 0.7;
 /** And below which its words are not looked at. */
 const HOPELESS = 0.05;
+const MAX_DISTANCE = 60;
 
 /** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass; `wanted` are the blocks rows are made for, all when left out. */
 export function contextFeatures(
@@ -625,14 +695,37 @@ export function contextFeatures(
     if (!((p[i] as number) > SURE && w >= 60)) continue;
     for (const word of new Set(contentWords[i])) topic.set(word, (topic.get(word) ?? 0) + 1);
   }
+  const total = mass[n] as number;
+  const sinceSure = new Int16Array(n);
+  const untilSure = new Int16Array(n);
+  const isSure = (i: number) => (p[i] as number) > SURE && (weights[i] as number) >= 60;
+  for (let i = 0, at = -1; i < n; i++) {
+    sinceSure[i] = at < 0 ? MAX_DISTANCE : Math.min(MAX_DISTANCE, i - at);
+    if (isSure(i)) at = i;
+  }
+  for (let i = n - 1, at = n; i >= 0; i--) {
+    untilSure[i] = at >= n ? MAX_DISTANCE : Math.min(MAX_DISTANCE, at - i);
+    if (isSure(i)) at = i;
+  }
+  const bests = new Map<TreeNode, number>();
+  const bestIn = (node: TreeNode): number => {
+    let found = bests.get(node);
+    if (found === undefined) {
+      found = 0;
+      for (let i = node.from; i < Math.min(node.to, node.from + 300); i++) found = Math.max(found, p[i] as number);
+      bests.set(node, found);
+    }
+    return found;
+  };
+  let c = 0;
+  const put = (value: number) => {
+    rows[c++] = value;
+  };
   for (let row = 0; row < (wanted?.length ?? n); row++) {
     const i = wanted ? (wanted[row] as number) : row;
     const b = blocks[i] as Block;
     rows.set(features.local.subarray(i * from, (i + 1) * from), row * width);
-    let c = row * width + from;
-    const put = (value: number) => {
-      rows[c++] = value;
-    };
+    c = row * width + from;
     put(at(i));
     put(at(i - 1));
     put(at(i - 2));
@@ -670,6 +763,12 @@ export function contextFeatures(
     put((paths2[i] as PathStats).sum / (paths2[i] as PathStats).chars / best);
     put(best);
     put(Math.min(60, sures[n] as number));
+    put(sinceSure[i] as number);
+    put(untilSure[i] as number);
+    put((paths[i] as PathStats).sum / (total || 1));
+    put((paths2[i] as PathStats).sum / (total || 1));
+    put(levelsTo(b.node, body.from));
+    put(bestIn(parent));
   }
   return rows;
 }

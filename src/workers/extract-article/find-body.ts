@@ -1,24 +1,18 @@
 import type { Block } from './blocks.ts';
+import { bestCut, blocksAbove, pruned, tablesAsOne } from './choose-blocks.ts';
 import { blockClassifier } from './classifier.ts';
 import { CONTEXT_FEATURES, contextFeatures, LOCAL_FEATURES, localFeatures, type PageContext } from './features.ts';
 import { fold } from './phrases.ts';
-import { isFurniture } from './prune.ts';
 import type { TreeNode } from './tree.ts';
 
-/** Probability from which a block is kept. Both kinds of error cost the same in the measure we tune for. */
-const KEEP = 0.5;
+/** Some block must be as likely for the text to be more than a guess. */
+const SURE = 0.5;
 /** First-pass probability below which a block is given up. */
-const HOPELESS = 0.01;
+export const HOPELESS = 0.01;
 /** First-pass probability at which a block neither speaks for nor against the elements around it. */
 const NEUTRAL = 0.4;
 /** A long paragraph counts no more than this many code units when the body element is sought. */
 const MAX_WEIGHT = 800;
-/** When no block is sure, those this close to the best are kept, if the best is at least MIN_BEST. */
-const RELATIVE_KEEP = 0.6;
-const MIN_BEST = 0.08;
-/** Two long blocks with the same text are one: pages repeat the body for narrow screens and for reading aloud. */
-const MIN_REPEATED_CHARS = 60;
-
 export interface Body {
   /** The element that holds the text best; kept blocks may lie around it (a lead above the share bar). */
   element: TreeNode;
@@ -48,26 +42,23 @@ export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContex
     p[i] = second[row] as number;
   });
 
-  let method: Body['method'] = 'blocks';
-  let kept = blocks.filter((_b, i) => (p[i] as number) > KEEP);
-  if (kept.length === 0) {
-    let best = 0;
-    for (let i = element.from; i < element.to; i++) best = Math.max(best, p[i] as number);
-    const holder = element.parent ?? element;
-    method = best >= MIN_BEST ? 'best-guess' : 'none';
-    if (method === 'best-guess')
-      kept = blocks.slice(holder.from, holder.to).filter((b) => (p[b.index] as number) >= best * RELATIVE_KEEP);
-  }
-  const title = fold(page.title);
-  kept = withoutHidden(withoutRepeats(kept.filter((b) => !isFurniture(b, title))));
+  const joined = tablesAsOne(blocks, p, features.weights);
+  const cut = bestCut(joined, features.weights);
+  const kept = pruned(blocksAbove(blocks, joined, cut), fold(page.title));
+  const isSure = kept.some(({ index }) => (joined[index] as number) > SURE);
   let sum = 0;
   let total = 0;
   for (const { index } of kept) {
     const weight = features.weights[index] as number;
-    sum += weight * (p[index] as number);
+    sum += weight * (joined[index] as number);
     total += weight;
   }
-  return { element, kept, confidence: total > 0 ? sum / total : 0, method };
+  return {
+    element,
+    kept,
+    confidence: total > 0 ? sum / total : 0,
+    method: isSure ? 'blocks' : kept.length > 0 ? 'best-guess' : 'none',
+  };
 }
 
 /** The subtree with the greatest sum of weighted first-pass votes: it grows while containers join and shrinks where furniture is let in. */
@@ -91,21 +82,4 @@ export function bodyElement(root: TreeNode, first: ArrayLike<number>, weights: A
   };
   visit(root);
   return best;
-}
-
-/** Hidden text goes, unless it is most of the text: paywalls and "read on" buttons hide the body itself. */
-function withoutHidden(kept: Block[]): Block[] {
-  let balance = 0;
-  for (const { hidden, chars } of kept) balance += hidden ? -chars : chars;
-  return balance > 0 ? kept.filter((b) => !b.hidden) : kept;
-}
-
-function withoutRepeats(kept: Block[]): Block[] {
-  const seen = new Set<string>();
-  return kept.filter((block) => {
-    if (block.chars < MIN_REPEATED_CHARS) return true;
-    if (seen.has(block.text)) return false;
-    seen.add(block.text);
-    return true;
-  });
 }

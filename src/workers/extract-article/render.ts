@@ -1,19 +1,13 @@
 import sanitizeHtml from 'sanitize-html';
 import type { Paragraph, ParagraphType } from '../../shared/model.ts';
-import type { Block, Segment } from './blocks.ts';
+import { type Block, isEmbedded, type Segment } from './blocks.ts';
+import { isShortCell, layoutCells, rowOf } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 
 /** A paragraph and the blocks it is made of: cells of a table row and lines between single `<br>` are joined. */
 export interface RenderedParagraph extends Paragraph {
   blocks: Block[];
 }
-
-/** A cell with more code units than this is layout, not data. */
-const MAX_CELL_CHARS = 200;
-/** A cell with more blocks than this is layout as well. */
-const MAX_CELL_BLOCKS = 2;
-const EMBED_CLASS =
-  /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;
 
 /** The kept blocks as typed paragraphs, with the captions of figures within them (type `figure`, no part of the text). */
 export function toParagraphs(kept: Block[], captions: Block[]): RenderedParagraph[] {
@@ -57,24 +51,12 @@ export function toText(paragraphs: Paragraph[]): string {
   return text;
 }
 
-/** Cells of several blocks hold a page's columns, as pages without style sheets were built, and no data. */
-function layoutCells(kept: readonly Block[]): ReadonlySet<TreeNode> {
-  const blocksOf = new Map<TreeNode, number>();
-  for (const { cell } of kept) if (cell) blocksOf.set(cell, (blocksOf.get(cell) ?? 0) + 1);
-  return new Set([...blocksOf].filter(([, blocks]) => blocks > MAX_CELL_BLOCKS).map(([cell]) => cell));
-}
-
 function typeOf(block: Block, layout: ReadonlySet<TreeNode>): ParagraphType {
   if (/^h[1-6]$/.test(block.node.tag)) return 'h2';
-  if (block.quote) return EMBED_CLASS.test(block.quote.attrs.class ?? '') ? 'embed' : 'quote';
+  if (block.quote) return isEmbedded(block) ? 'embed' : 'quote';
   if (block.item) return 'list';
-  if (block.cell && !layout.has(block.cell) && block.text.length <= MAX_CELL_CHARS && !/^p$/.test(block.node.tag))
-    return 'table';
+  if (block.cell && !layout.has(block.cell) && isShortCell(block) && block.node.tag !== 'p') return 'table';
   return 'p';
-}
-
-function rowOf(block: Block): TreeNode | undefined {
-  return block.cell?.parent;
 }
 
 /**
