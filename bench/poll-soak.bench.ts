@@ -140,12 +140,16 @@ async function soak(): Promise<number> {
   const cpuBefore = process.cpuUsage();
   const began = Date.now();
   const memory: number[] = [];
+  /** Of the main thread; its least in a while is what is alive, the rest waits to be collected. */
+  const heap: number[] = [];
   service.start();
   let polled = 0;
   while (polled < feeds && Date.now() < startAt + minutes * 60_000 + GRACE_MS) {
     await wait(LOOK_MS);
     polled = await service.stores.feeds.countPolledSince(new Date(began));
-    memory.push(process.memoryUsage.rss() / 1e6);
+    const { rss, heapUsed } = process.memoryUsage();
+    memory.push(rss / 1e6);
+    heap.push(heapUsed / 1e6);
   }
   const seconds = (Date.now() - began) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
@@ -181,6 +185,9 @@ async function soak(): Promise<number> {
       last: mean(memory.slice(-third)),
       peak: Math.round(Math.max(...memory)),
     },
+    aliveMb: [heap.slice(0, third), heap.slice(third, 2 * third), heap.slice(-third)].map((part) =>
+      Math.round(Math.min(...part)),
+    ),
     turns,
     site: { requests: seen.requests, leastGapMs: Math.round(seen.leastGapMs) },
   };
