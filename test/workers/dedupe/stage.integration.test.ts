@@ -1,9 +1,13 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { Article } from '../../../src/shared/model.ts';
 import { electOrigin } from '../../../src/workers/dedupe/elect-origin.ts';
+import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
+import { createRedisIndex } from '../../../src/workers/dedupe/redis-index.ts';
 import { insertArticle } from '../../support/insert-article.ts';
+import { testRedisUrl, uniqueName } from '../../support/servers.ts';
 import { stageBench } from '../../support/stages.ts';
-import { story } from './texts.ts';
+import { rewritten, story } from './texts.ts';
 
 const DAY_MS = 86_400_000;
 const at = (hour: number) => new Date(Date.now() - DAY_MS + hour * 3_600_000);
@@ -104,4 +108,31 @@ test('a replay – decides about a copy anew, and gives what it was to those tha
   await stores.articles.advance(excerpt, 'duplicate', 'extracted', { line });
   await stores.articles.advance(first, 'unique', 'unique', { line, set: { firstSeenAt: new Date(0) } });
   expect((await bench.run('dedupe', { articleId: excerpt }, 'replay')).outcome).toBe('duplicate');
+});
+
+test('Redis emptied in the middle – the index is built again from MongoDB and answers as if nothing had happened', async () => {
+  const redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  const prefix = `${uniqueName('near')}:`;
+  const before = bench.deps.nearDuplicates;
+  const since = new Date();
+  bench.deps.nearDuplicates = createRedisIndex({
+    redis,
+    prefix,
+    loadText: (id) => stores.clusters.textOf(id),
+    stored: () => stores.clusters.sketchesSince(since),
+  });
+  try {
+    const memory = createMemoryIndex();
+    for (let i = 0; i < 18; i++) {
+      if (i === 9) await redis.del(await redis.keys(`${prefix}*`));
+      const text = [story(20 + (i % 6)), rewritten(story(20 + (i % 6)), 6, i)][i % 2] as string;
+      const id = await arrive(9, { text });
+      const { original, kind } = await memory.matchOrInsert({ id, title: '', text, language: 'ar', seenAt: i });
+      const { dup } = (await stores.articles.get(id)) as Article;
+      expect({ of: dup?.of ?? id, kind: dup?.kind }, `article ${i}`).toEqual({ of: original, kind });
+    }
+  } finally {
+    bench.deps.nearDuplicates = before;
+    redis.disconnect();
+  }
 });
