@@ -66,7 +66,7 @@ export const LINKING = {
   sigmaApartDays: 1,
   sigmaBeginDays: 1.5,
   /** Least sum above the logarithm of the number of stories, any of which might be the one by chance; more where no number is shared. */
-  minScore: 1.5,
+  minScore: 2,
   minScoreByNames: 3,
   /** Least part of the sum that names give. */
   minNames: 2,
@@ -255,6 +255,7 @@ const LEAST_SLOTS = 4;
 function chanceOf(number: string): number {
   if (number.includes('.')) return 0.0025;
   const value = Number(number);
+  if (value < 10) return 0.06;
   if (value < 100) return value % 10 === 0 ? 0.03 : 0.02;
   const round = /^[1-9]0+$/.test(number);
   return value < 1000 ? (round ? 0.01 : 0.002) : round ? 0.005 : 0.001;

@@ -90,7 +90,7 @@ describe('linkStories – reports of known events', () => {
   });
 
   test('articles made by grammar, each of an event of its own – hardly ever linked', async () => {
-    const reports = reportsOf(generateItems({ seed: 1, count: 150, outlets, now: new Date(START) }));
+    const reports = reportsOf(generateItems({ seed: 1, count: 100, outlets, now: new Date(START) }));
     const { wrong } = await score(reports.map(storyOf), new Map(reports.map(({ id, event }) => [id, event])));
     expect(wrong).toBeLessThanOrEqual(1);
   });
