@@ -207,6 +207,7 @@ Every option of the service is an environment variable; README.md has the table.
     .option('--lang <code>', 'only articles in this language')
     .option('--domain <domain>', 'only of this site')
     .option('--method <method>', 'only those whose body was found this way')
+    .option('--outcome <outcome>', 'only those that ended so, such as not-an-article')
     .option('--version-below <n>', 'only those that an older version of the stage has read', wholeNumber)
     .option('--since <date>', 'only those first seen since then', date)
     .option('--limit <n>', 'most articles taken, newest first', wholeNumber, 10_000)

@@ -4,9 +4,11 @@ import type { Article } from '../shared/model.ts';
 import type { ReplayQuery, ReplayStage } from '../shared/stores/articles.ts';
 import type { Stores } from '../shared/stores/database.ts';
 import { REPLAY_PATIENCE } from '../workers/article-step.ts';
-import { COMPARED, compareReadings, type FieldChange } from '../workers/extract-article/compare-readings.ts';
+import { compareReadings } from '../workers/extract-article/compare-readings.ts';
+import { loadSiteRules } from '../workers/extract-article/site-rules.ts';
 import { readStored } from '../workers/extract-article/stage.ts';
 import { TaskPool } from '../workers/task-pool.ts';
+import { type ChangedReading, tellChanges, tellFailures, tellNext } from './reading-changes.ts';
 import { type DedupeChange, redecide } from './rehearse-dedupe.ts';
 import { type Connected, withService, withStores } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,7 +17,6 @@ const BATCH = 200;
 
 /** Changes told in full. */
 const EXAMPLES = 5;
-const EXAMPLE_CHARS = 160;
 
 export interface ReplayOptions extends ReplayQuery {
   dryRun?: boolean;
@@ -94,12 +95,13 @@ async function* batches(stores: Stores, query: ReplayQuery): AsyncGenerator<Batc
 
 /** What a replay would do, in lines for a person. Nothing is written. */
 async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, signal: AbortSignal): Promise<string[]> {
+  loadSiteRules(config.KHABAR_SITE_RULES);
   const tasks = new TaskPool({
     threads: config.KHABAR_THREADS,
     timeoutMs: config.KHABAR_TASK_TIMEOUT_MS,
     memoryMb: config.KHABAR_TASK_MEMORY_MB,
   });
-  const changes: { article: Article; changed: FieldChange[] }[] = [];
+  const changes: ChangedReading[] = [];
   const failures: string[] = [];
   let [read, pageless] = [0, 0];
   const rereads = async (article: Article) => {
@@ -110,7 +112,7 @@ async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, s
       const changed = compareReadings({ ...article, outcome: outcomeOf(article, query.stage) }, { ...set, outcome });
       if (changed.length > 0) changes.push({ article, changed });
     } catch (error) {
-      failures.push(`  ${article._id}  ${(error as Error).message}`);
+      failures.push(`${article.url}  ${(error as Error).message}`);
     }
   };
   try {
@@ -129,7 +131,7 @@ async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, s
   }
   const lines = [`${count(read)} would be put back at ${query.stage}${without(pageless)}; nothing was changed`];
   if (query.stage !== 'extract-article') return lines;
-  return [...lines, ...tellChanges(read, changes), ...tellFailures(failures)];
+  return [...lines, ...tellChanges(read - failures.length, changes), ...tellFailures(failures), ...tellNext(read)];
 }
 
 /** The same for dedupe, which asks the index. Originals stay what they are. */
@@ -165,33 +167,8 @@ async function rehearseDedupe(
 /** How the stage left the article the last time; a copy that dedupe found had been extracted. */
 function outcomeOf({ trace, outcome }: Article, stage: ReplayStage): string {
   const line = trace.findLast((line) => line.stage === stage && line.outcome !== 'replayed');
-  return line?.outcome === 'duplicate' ? 'extracted' : (line?.outcome ?? outcome);
-}
-
-function tellChanges(read: number, changes: readonly { article: Article; changed: FieldChange[] }[]): string[] {
-  const counts = COMPARED.map((field) => {
-    const n = changes.filter(({ changed }) => changed.some((change) => change.field === field)).length;
-    return `  ${field.padEnd(12)} ${n} changed`;
-  });
-  const examples = changes
-    .slice(0, EXAMPLES)
-    .flatMap(({ article, changed }) => [
-      `  ${article._id}  ${article.url}`,
-      ...changed.flatMap(({ field, before, after }) => [
-        ...(before ? [`    - ${field}: ${excerpt(before)}`] : []),
-        ...(after ? [`    + ${field}: ${excerpt(after)}`] : []),
-      ]),
-    ]);
-  return [`  unchanged    ${read - changes.length}`, ...counts, ...(examples.length ? ['', ...examples] : [])];
-}
-
-function tellFailures(failures: readonly string[]): string[] {
-  return failures.length ? ['', `  ${failures.length} cannot be read:`, ...failures.slice(0, EXAMPLES)] : [];
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > EXAMPLE_CHARS ? `${line.slice(0, EXAMPLE_CHARS)}…` : line;
+  if (line?.outcome === 'duplicate' || line?.outcome === 'unchanged') return 'extracted';
+  return line?.outcome ?? outcome;
 }
 
 const count = (n: number) => `${n} article${n === 1 ? '' : 's'}`;

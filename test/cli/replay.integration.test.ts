@@ -72,8 +72,9 @@ describe('replay', () => {
     expect(told).toMatch(/^ +title +1 changed$/m);
     expect(told).toMatch(/^ +text +0 changed$/m);
     expect(told).toMatch(/^ +authors +1 changed$/m);
-    expect(told).toContain('- title: عنوان قديم');
-    expect(told).toContain(`+ title: ${article?.title}`);
+    expect(told).toContain('- title: \u2068عنوان قديم\u2069');
+    expect(told).toContain(`+ title: \u2068${article?.title}\u2069`);
+    expect(told).toMatch(/^Without --dry-run they go through this stage/m);
     expect(await published()).toEqual(before);
   });
 
@@ -145,6 +146,8 @@ describe('replay', () => {
     expect(await chosen({ domain: first?.source.domain })).toBeGreaterThan(0);
     expect(await chosen({ domain: 'nowhere.example' })).toBe(0);
     expect(await chosen({ method: first?.extract?.method })).toBeGreaterThan(0);
+    expect(await chosen({ outcome: first?.outcome })).toBeGreaterThan(0);
+    expect(await chosen({ outcome: 'too-short' })).toBe(0);
     expect(await chosen({ versionBelow: 1 })).toBe(0);
     expect(await chosen({ versionBelow: 1000 })).toBe(all);
     expect(await chosen({ since: new Date(Date.now() + 60_000) })).toBe(0);

@@ -45,6 +45,8 @@ export interface ReplayQuery {
   domain?: string;
   /** How the body was found. */
   method?: string;
+  /** How they ended. */
+  outcome?: string;
   /** Only those that an older version of the stage has read. */
   versionBelow?: number;
   /** First seen since then. */
@@ -270,7 +272,16 @@ export class ArticleStore {
    * Finished articles that a replay is to take, the newest first, whole; also those that an earlier replay moved and did
    * not live to enqueue.
    */
-  replayable({ stage, lang, domain, method, versionBelow, since, limit }: ReplayQuery): AsyncIterable<Article> {
+  replayable({
+    stage,
+    lang,
+    domain,
+    method,
+    outcome,
+    versionBelow,
+    since,
+    limit,
+  }: ReplayQuery): AsyncIterable<Article> {
     const { from, passed, states } = REPLAY[stage];
     return this.#articles
       .find({
@@ -279,6 +290,7 @@ export class ArticleStore {
         ...(lang && { lang }),
         ...(domain && { 'source.domain': domain }),
         ...(method && { 'extract.method': method }),
+        ...(outcome && { outcome }),
         ...(versionBelow !== undefined && {
           trace: { $not: { $elemMatch: { stage, version: { $gte: versionBelow } } } },
         }),

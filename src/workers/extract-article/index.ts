@@ -180,8 +180,9 @@ function applyRule(
       ruled = true;
       const inside = blocks.filter((b) => within.some((n) => b.index >= n.from && b.index < n.to));
       const kept = new Set(body.kept);
-      // The rule says what is text, also where the classifier doubts it; stock phrases and hidden lines are none anywhere.
-      body.kept = inside.filter((b) => kept.has(b) || !(b.hidden || isFurniture(b, title)));
+      // The rule says what is text, also where the classifier doubts it; hidden lines, links and stock phrases are none anywhere.
+      const isText = (b: Block) => !b.hidden && b.linkChars <= b.chars / 2 && !isFurniture(b, title);
+      body.kept = inside.filter((b) => kept.has(b) || isText(b));
     }
   }
   if (rule.remove) {
