@@ -2,22 +2,27 @@ import { foldText } from '../../shared/arabic/fold.ts';
 import type { Article } from '../../shared/model.ts';
 
 /**
- * What tells of which event an article speaks, whatever its language: names of the knowledge base, numbers, days. Words are no part of
- * it, since they differ between languages.
+ * What tells of which event an article speaks, whatever its language: names, numbers and days. Words are no part of it, since they
+ * differ between languages.
  */
 export interface EventEvidence {
-  /** Ids of people, organisations and places → country they belong to, or ''. A name that no list knows has one id only as far as its spellings were merged. */
+  /**
+   * Ids of people, organisations and places → country they belong to, or ''. A name that no list knows has one id in all languages
+   * only as far as its spellings were merged.
+   */
   names: Map<string, string>;
-  /** Numbers it states, casualties written out in words included, as `numberOf` writes them. */
+  /** Numbers it states, casualties in words included, as `numbersIn` writes them, and days that are not its own (2026-03-12). */
   numbers: Set<string>;
   /** People killed, of each statement. */
   killed: number[];
 }
 
-export type ArticleOfEvent = Pick<Article, 'title' | 'text' | 'entities' | 'casualties' | 'dates'>;
+export type ArticleOfEvent = Pick<Article, 'title' | 'text' | 'entities' | 'casualties' | 'dates' | 'publishedAt'>;
 
 /** News says what happened at the start; further numbers are background that other stories share. */
 const BODY_CHARS = 1200;
+/** A day nearer to its publication is in every report of the week. */
+const OTHER_DAY_MS = 3 * 86_400_000;
 
 export function evidenceOf({
   title = '',
@@ -25,6 +30,7 @@ export function evidenceOf({
   entities = [],
   casualties = [],
   dates = [],
+  publishedAt,
 }: ArticleOfEvent): EventEvidence {
   const names = new Map<string, string>();
   for (const { id, type, country = '' } of entities) {
@@ -34,6 +40,10 @@ export function evidenceOf({
   }
   const numbers = numbersIn(`${title}\n${blank(text, dates).slice(0, BODY_CHARS)}`);
   for (const { count } of casualties) if (count >= LEAST_NUMBER) numbers.add(String(count));
+  for (const { from, to } of dates) {
+    const apart = publishedAt === undefined ? 0 : Math.abs(Date.parse(from ?? '') - publishedAt.getTime());
+    if (from !== undefined && from === to && apart > OTHER_DAY_MS) numbers.add(from);
+  }
   const killed = casualties.flatMap(({ kind, count }) => (kind === 'killed' ? [count] : []));
   return { names, numbers, killed };
 }
@@ -60,7 +70,10 @@ const NUMBER =
 const THOUSANDS = /^\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+$/;
 const YEAR = /^(?:19|20)\d\d$/;
 
-/** Numbers of a text in digits of any script, as plain decimals: 1,340, 1 340 and 1.34 thousand are 1340, and 6,1 and ٦٫١ are 6.1. Years and small ones are left out. */
+/**
+ * Numbers of a text in digits of any script, as plain decimals: 1,340, 1 340 and 1.34 thousand are 1340, and 6,1 and ٦٫١ are 6.1.
+ * Years and small ones are left out.
+ */
 export function numbersIn(text: string): Set<string> {
   const numbers = new Set<string>();
   for (const [, written = '', thousand] of foldText(text).matchAll(NUMBER)) {

@@ -12,12 +12,13 @@ export interface StoryEvidence {
   articles: number;
   /** Known name → the country it belongs to, or '', and in how many of the articles it is. */
   names: Map<string, { country: string; articles: number }>;
-  /** Number → in how many of the articles it is. */
-  numbers: Map<string, number>;
+  /** Those that a quarter of the articles state, or more: what one of many adds is its own. */
+  numbers: Set<string>;
   killed: number[];
 }
 
 const DAY_MS = 86_400_000;
+const MIN_SHARE_OF_ARTICLES = 0.25;
 
 /** What articles tell together. */
 export function sumEvidence(
@@ -26,12 +27,13 @@ export function sumEvidence(
   articles: readonly { at: number; evidence: EventEvidence }[],
 ): StoryEvidence {
   const names: StoryEvidence['names'] = new Map();
-  const numbers: StoryEvidence['numbers'] = new Map();
+  const counts = new Map<string, number>();
   for (const { evidence } of articles) {
     for (const [name, country] of evidence.names)
       names.set(name, { country, articles: (names.get(name)?.articles ?? 0) + 1 });
-    for (const number of evidence.numbers) numbers.set(number, (numbers.get(number) ?? 0) + 1);
+    for (const number of evidence.numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
   }
+  const usual = [...counts].filter(([, count]) => count >= articles.length * MIN_SHARE_OF_ARTICLES);
   return {
     id,
     language,
@@ -39,7 +41,7 @@ export function sumEvidence(
     lastAt: Math.max(...articles.map(({ at }) => at)),
     articles: articles.length,
     names,
-    numbers,
+    numbers: new Set(usual.map(([number]) => number)),
     killed: articles.flatMap(({ evidence }) => evidence.killed),
   };
 }
@@ -137,7 +139,7 @@ function countFrequencies(stories: readonly StoryEvidence[]): Frequencies {
   const raise = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   for (const { names, numbers } of stories) {
     for (const id of names.keys()) raise(frequencies.names, id);
-    for (const number of numbers.keys()) raise(frequencies.numbers, number);
+    for (const number of numbers) raise(frequencies.numbers, number);
   }
   return frequencies;
 }
@@ -157,7 +159,7 @@ class Neighbours {
   constructor(stories: readonly StoryEvidence[]) {
     this.#stories = stories;
     for (const [i, { names, numbers }] of stories.entries()) {
-      for (const key of [...names.keys(), ...numbers.keys()]) {
+      for (const key of [...names.keys(), ...numbers]) {
         const known = this.#byKey.get(key);
         if (known === undefined) this.#byKey.set(key, [i]);
         else known.push(i);
@@ -168,7 +170,7 @@ class Neighbours {
   before(i: number): StoryEvidence[] {
     const story = this.#stories[i] as StoryEvidence;
     const shared = new Map<number, number>();
-    for (const key of [...story.names.keys(), ...story.numbers.keys()]) {
+    for (const key of [...story.names.keys(), ...story.numbers]) {
       const having = this.#byKey.get(key) as number[];
       if (having.length > MAX_STORIES_PER_KEY) continue;
       for (const other of having) {
@@ -215,7 +217,7 @@ function scorePair(a: StoryEvidence, b: StoryEvidence, frequencies: Frequencies,
   }
 
   const slots = Math.max(a.numbers.size, b.numbers.size, LEAST_SLOTS);
-  const numbers = [...a.numbers.keys()]
+  const numbers = [...a.numbers]
     .filter((number) => b.numbers.has(number))
     .map((number) => {
       const counted = ((frequencies.numbers.get(number) ?? 0) + 1) / (frequencies.stories + options.priorStories);
@@ -251,9 +253,10 @@ function scorePair(a: StoryEvidence, b: StoryEvidence, frequencies: Frequencies,
 /** Numbers that a story is taken to state at least: short reports are short by chance. */
 const LEAST_SLOTS = 4;
 
-/** Chance that any one number of another story is this one: small ones are everywhere, and round ones are rounded. */
+/** Chance that any one number of another story is this one: small ones are everywhere, round ones are rounded, and days are rare. */
 function chanceOf(number: string): number {
   if (number.includes('.')) return 0.0025;
+  if (number.includes('-')) return 0.002;
   const value = Number(number);
   if (value < 10) return 0.06;
   if (value < 100) return value % 10 === 0 ? 0.03 : 0.02;

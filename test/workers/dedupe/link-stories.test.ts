@@ -33,7 +33,9 @@ const labelled: Report[] = readFileSync(
 /** A story of one article. */
 function storyOf({ id, language, title, text, at }: Report): StoryEvidence {
   const analysis = analyzeArticle({ title, text, language, publishedAt: new Date(at).toISOString() });
-  return sumEvidence(id, language, [{ at, evidence: evidenceOf({ title, text, ...analysis }) }]);
+  return sumEvidence(id, language, [
+    { at, evidence: evidenceOf({ title, text, publishedAt: new Date(at), ...analysis }) },
+  ]);
 }
 
 /** How many pairs of stories are linked, rightly and wrongly, and how many should be. */
@@ -211,6 +213,24 @@ describe('evidenceOf', () => {
     });
     expect([...numbers].sort()).toEqual(['11', '37']);
     expect(killed).toEqual([11]);
+  });
+
+  test('a day far from its own counts, in all languages alike', () => {
+    const dates = [
+      { ...span, from: '2026-03-12', to: '2026-03-12' },
+      { ...span, from: '2026-01-06', to: '2026-01-06' },
+      { ...span, from: '2026-04-01', to: '2026-04-30' },
+    ];
+    expect([...evidenceOf({ dates, publishedAt: new Date(START) }).numbers]).toEqual(['2026-03-12']);
+  });
+
+  test('of a long story, a number that one article states is left out', () => {
+    const articles = [['137', '20'], ['137'], ['137', '88'], ['137'], ['137']].map((numbers) => ({
+      at: START,
+      evidence: { names: new Map(), numbers: new Set(numbers), killed: [] },
+    }));
+    expect([...sumEvidence('a', 'ar', articles).numbers]).toEqual(['137']);
+    expect(sumEvidence('a', 'ar', articles.slice(0, 3)).numbers.size).toBe(3);
   });
 
   test.each([
