@@ -9,14 +9,11 @@ import { loadSiteRules } from '../workers/extract-article/site-rules.ts';
 import { readStored } from '../workers/extract-article/stage.ts';
 import { TaskPool } from '../workers/task-pool.ts';
 import { type ChangedReading, tellChanges, tellFailures, tellNext } from './reading-changes.ts';
-import { type DedupeChange, redecide } from './rehearse-dedupe.ts';
+import { rehearseDedupe } from './rehearse-dedupe.ts';
 import { type Connected, withService, withStores } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 const BATCH = 200;
-
-/** Changes told in full. */
-const EXAMPLES = 5;
 
 export interface ReplayOptions extends ReplayQuery {
   dryRun?: boolean;
@@ -132,36 +129,6 @@ async function rehearse(stores: Stores, config: Connected, query: ReplayQuery, s
   const lines = [`${count(read)} would be put back at ${query.stage}${without(pageless)}; nothing was changed`];
   if (query.stage !== 'extract-article') return lines;
   return [...lines, ...tellChanges(read - failures.length, changes), ...tellFailures(failures), ...tellNext(read)];
-}
-
-/** The same for dedupe, which asks the index. Originals stay what they are. */
-async function rehearseDedupe(
-  service: Pick<Service, 'stores' | 'nearDuplicates'>,
-  query: ReplayQuery,
-  signal: AbortSignal,
-): Promise<string[]> {
-  let [read, copies, settled] = [0, 0, 0];
-  const changes: DedupeChange[] = [];
-  for await (const batch of batches(service.stores, query)) {
-    read += batch.articles.length;
-    for (const article of batch.articles) {
-      if (!article.dup || signal.aborted) continue;
-      copies++;
-      const change = await redecide(article, service);
-      if (change === undefined) settled++;
-      else if (change.before !== change.after) changes.push(change);
-    }
-  }
-  const examples = changes
-    .slice(0, EXAMPLES)
-    .flatMap(({ article, before, after }) => [`  ${article._id}  ${article.url}`, `    - ${before}`, `    + ${after}`]);
-  return [
-    `${count(read)} would be put back at dedupe; nothing was changed`,
-    `  originals    ${read - copies}, which stay so`,
-    `  copies       ${copies}, of which ${settled} stay because their original has left the window`,
-    `  changed      ${changes.length}`,
-    ...(examples.length ? ['', ...examples] : []),
-  ];
 }
 
 /** How the stage left the article the last time; a copy that dedupe found had been extracted. */
