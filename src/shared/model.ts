@@ -28,6 +28,10 @@ export interface Entry {
   enclosures: Enclosure[];
   /** Where it happened, by GeoRSS or W3C geo. */
   point?: GeoPoint;
+  /** How many comments of readers it had. */
+  comments?: number;
+  /** URL or id of what it answers. */
+  inReplyTo?: string;
 }
 
 /** In degrees of WGS 84. */

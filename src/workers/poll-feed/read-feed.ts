@@ -127,6 +127,9 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
   entry.updatedAt = dateOf(source, node, UPDATED) ?? isoDate(attr(node, 'lastmod'));
   entry.enclosures = enclosuresOf(source, node, base);
   entry.point = pointOf(source, node);
+  entry.comments = commentsOf(source, node);
+  const answered = find(node, 'thr:in-reply-to');
+  entry.inReplyTo = resolve(attr(answered, 'href'), base) ?? attr(answered, 'ref');
   return defined(entry);
 }
 
@@ -432,6 +435,17 @@ function enclosuresOf(source: string, node: XmlNode, base: string | undefined): 
     }
   }
   return out;
+}
+
+/** RFC 4685 §4 and §5: the total, or what the links to replies count; else RSS's slash module. */
+function commentsOf(source: string, node: XmlNode): number | undefined {
+  const read = reader(source, node);
+  const replies = node.children.filter((child) => isNamed(child, 'link') && attr(child, 'rel') === 'replies');
+  const total = read('thr:total') ?? read('slash:comments');
+  const counts = (total === undefined ? replies.map((link) => attr(link, ':count')) : [total]).filter(
+    (count): count is string => /^\d{1,9}$/.test(count?.trim() ?? ''),
+  );
+  return counts.length > 0 ? counts.reduce((sum, count) => sum + Number(count), 0) : undefined;
 }
 
 /** GeoRSS simple and GML, then W3C geo. Lines and areas say less than the text does. */

@@ -292,3 +292,31 @@ describe('parseFeed – where it happened', () => {
     },
   );
 });
+
+describe('parseFeed – threads', () => {
+  const entry = async (inside: string) => {
+    const names = 'xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"';
+    const feed = await parse(`<feed ${names}><entry><id>urn:a</id><title>رد</title>${inside}</entry></feed>`);
+    return feed.entries[0];
+  };
+  test.each([
+    ['the total', '<thr:total>12</thr:total><link rel="replies" href="/c" thr:count="5"/>', 12],
+    [
+      'counted by links',
+      '<link rel="replies" href="/c" thr:count="5"/><link rel="replies" href="/d" thr:count="2"/>',
+      7,
+    ],
+    ['RSS', '<s:comments xmlns:s="http://purl.org/rss/1.0/modules/slash/">3</s:comments>', 3],
+    ['no number', '<thr:total>many</thr:total>', undefined],
+    ['none', '', undefined],
+  ])('comments – %s', async (_case, inside, comments) => {
+    expect((await entry(inside))?.comments).toBe(comments);
+  });
+
+  test.each([
+    ['its page', '<thr:in-reply-to ref="urn:b" href="https://news.example/b"/>', 'https://news.example/b'],
+    ['its id', '<thr:in-reply-to ref="urn:b"/>', 'urn:b'],
+  ])('what it answers – %s', async (_case, inside, inReplyTo) => {
+    expect((await entry(inside))?.inReplyTo).toBe(inReplyTo);
+  });
+});
