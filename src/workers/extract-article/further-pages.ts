@@ -8,13 +8,14 @@ import type { TreeNode } from './tree.ts';
 export const MAX_PAGES = 10;
 
 const PAGE_PARAMETER = /^(?:page|page_?(?:no|num|number)|pg|seite|pagina|sayfa|pagenum|currentpage)$/i;
-const WHOLE_VALUE = /^(?:all|full|single|complete|gesamt|komplett|alles|toutes?|0?all)$/i;
+const WHOLE_VALUE = /^(?:all|full|single|complete|gesamt|komplett|alles|toute?s?)$/i;
 const WHOLE_PARAMETER = /^(?:view|show|singlepage|pagewanted|showall|viewall)$/i;
 const WHOLE_SEGMENT = /\/(?:all|full|single-?page|komplettansicht|gesamtansicht|seite-all)\/?$/i;
 
 /** What every address of a further page has somewhere; most links have not and need no closer look. */
-const NUMBERED = /\d{1,2}(?:\/|\.s?html?)?(?:$|[&#?])/;
-const WHOLE = /(?:=|\/)(?:all|full|single|complete|gesamt|komplett|alles|tout|true|1|seite-all)/i;
+const NUMBERED = /[=/_-]\d{1,2}(?:\/|\.s?html?)?(?:$|[&#?])/;
+const WHOLE =
+  /[=/](?:all|full|single(?:-?page)?|complete|gesamt|komplett|alles|toute?s?|true|yes|1|\w+ansicht|seite-all)\/?(?:$|[&#?])/i;
 
 /** Readers' comments and lists of other stories have pages of their own. */
 const OTHERS = /comment|discuss|disqus|respond|reply|kommentar|related|archive|listing|load-?more/i;
@@ -22,8 +23,11 @@ const OTHERS = /comment|discuss|disqus|respond|reply|kommentar|related|archive|l
 /** Elements around everything, whose classes tell of the whole page ("comments-open"). */
 const HOLDS_ALL = new Set(['html', 'body', 'main', 'article']);
 
+/** The end of a path that differs between the pages of an article. */
+const PAGE_END = /(?:\/(?:[a-z]+[/-])?\d{1,2}|_\d{1,2})?(?:\/|\.s?html?)?$/;
+
 interface Numbered {
-  /** Identity of the article without the number of the page. */
+  /** Identity of the article without the number of the page; of an http address never undefined. */
   stem: string | undefined;
   page: number;
 }
@@ -40,27 +44,33 @@ export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
     next: [],
     ...(ampUrl && url && sameSite(ampUrl, url.href) && ampUrl !== url.href && { amp: ampUrl }),
   };
-  if (!url) return found;
-  const own = ownNumber(url);
-  if (own.stem === undefined || url.pathname === '/') return found;
-
-  const pages = new Map<number, string>();
-  let single: string | undefined;
-  const look = (href: string) => {
-    const isWhole = WHOLE.test(href);
-    if (!isWhole && !NUMBERED.test(href)) return;
+  if (!url || url.pathname === '/') return found;
+  const links = [
+    ...data.links.filter(({ rel }) => /(?:^|\s)next(?:\s|$)/.test(rel)).map(({ href }) => href),
+    ...anchors(tree.root).flatMap((link) => {
+      const href = link.attrs.href as string;
+      return mayBeFurther(href) && !isOfOthers(link) ? [href] : [];
+    }),
+  ];
+  // Identities are dear to compute, and most links are known to be others' by how their path begins.
+  const base = url.pathname.toLowerCase().replace(PAGE_END, '');
+  const near = links.flatMap((href) => {
     const address = absolute(href, url);
-    if (!address) return;
+    if (!address) return [];
     const target = new URL(address);
     target.hash = '';
-    if (target.origin !== url.origin) return;
-    if (isWhole) single ??= stemOfWhole(target) === own.stem ? target.href : undefined;
+    return target.origin === url.origin && target.pathname.toLowerCase().startsWith(base) ? [target] : [];
+  });
+  if (near.length === 0) return found;
+
+  const own = ownNumber(url);
+  const pages = new Map<number, string>();
+  let single: string | undefined;
+  for (const target of near) {
+    if (stemOfWhole(target) === own.stem) single ??= target.href;
     const { stem, page } = numbered(target);
     if (stem === own.stem && page > own.page && !pages.has(page)) pages.set(page, target.href);
-  };
-  for (const { rel, href } of data.links) if (/(?:^|\s)next(?:\s|$)/.test(rel)) look(href);
-  for (const { attrs } of anchors(tree.root)) look(attrs.href as string);
-
+  }
   for (let page = own.page + 1; page <= MAX_PAGES; page++) {
     const address = pages.get(page);
     if (!address) break;
@@ -70,15 +80,25 @@ export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
   return found;
 }
 
+function mayBeFurther(href: string): boolean {
+  return NUMBERED.test(href) || WHOLE.test(href);
+}
+
+/** All links, in no certain order. */
 function anchors(root: TreeNode): TreeNode[] {
   const found: TreeNode[] = [];
   const open: TreeNode[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     if (node.tag === 'a' && node.attrs.href) found.push(node);
-    if (!HOLDS_ALL.has(node.tag) && OTHERS.test(`${node.attrs.class ?? ''} ${node.attrs.id ?? ''}`)) continue;
     for (const child of node.children) if (typeof child !== 'string') open.push(child);
   }
   return found;
+}
+
+function isOfOthers(link: TreeNode | undefined): boolean {
+  for (let node = link; node && !HOLDS_ALL.has(node.tag); node = node.parent)
+    if (OTHERS.test(`${node.attrs.class ?? ''} ${node.attrs.id ?? ''}`)) return true;
+  return false;
 }
 
 /** `?page=2`, `/page/2`, `/2` and `_2.html` name page 2; numbers above MAX_PAGES are no page numbers. */

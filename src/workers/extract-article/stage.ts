@@ -10,7 +10,7 @@ import type { FurtherSource } from './read-page.ts';
 import { loadSiteRules, siteRuleFor } from './site-rules.ts';
 import { earlierVersion, MAX_VERSIONS } from './versions.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 const NONE: ReadonlySet<string> = new Set();
 
