@@ -39,6 +39,8 @@ const PHRASE_KINDS: PhraseKind[] = [
   'paywall',
 ];
 const NO_HINT = 40;
+/** Longer blocks are no headlines or signatures. */
+const SHORT = 300;
 const HEADING_TAG = /^h[1-6]$/;
 const headingLevelOf = (tag: string) => (tag.length === 2 && HEADING_TAG.test(tag) ? Number(tag[1]) : 0);
 const TAG_GROUPS = [
@@ -393,17 +395,8 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   const put = (value: number) => {
     local[c++] = value;
   };
-  for (let i = 0; i < n; i++) {
-    const b = blocks[i] as Block;
-    c = i * width;
-    const weight = weights[i] as number;
+  const writeText = (b: Block, weight: number) => {
     const { text } = b;
-    const short = b.chars < 300;
-    const folded = foldedStart(b);
-    const words = (short && titleWords.size > 0) || comparesText ? wordsOf(text, 400) : [];
-    const phrase = phraseOf(b);
-    const { tag } = b.node;
-    const heading = headingLevelOf(tag);
     put(LOG(b.chars));
     put(LOG(weight));
     put(Math.min(60, b.words));
@@ -416,7 +409,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(text.endsWith(':') || text.endsWith('：') ? 1 : 0);
     put(b.boldChars / b.chars);
     put(b.italicChars / b.chars);
-    put(short ? b.uppers / b.chars : 0);
+    put(b.chars < SHORT ? b.uppers / b.chars : 0);
     put(b.afterBreak ? 1 : 0);
     put(b.afterGap ? 1 : 0);
     put(Math.min(b.imagesBefore, 5));
@@ -427,11 +420,17 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(b.article ? 1 : 0);
     put(b.hidden ? 1 : 0);
     put(b.node.depth);
-    put(heading);
+    put(headingLevelOf(b.node.tag));
     put(mayHoldAddress(b) && ADDRESS.test(text) ? 1 : 0);
     put(b.flags & COPYRIGHT_SIGN && COPYRIGHT.test(text) ? 1 : 0);
     put(OPENING_QUOTES.includes(text.charAt(0)) ? 1 : 0);
     put(b.chars < 120 && b.digits > 0 && DATE_LIKE.test(text) ? 1 : 0);
+  };
+  const writeLikeness = (b: Block) => {
+    const { text } = b;
+    const short = b.chars < SHORT;
+    const folded = foldedStart(b);
+    const words = (short && titleWords.size > 0) || comparesText ? wordsOf(text, 400) : [];
     const equal = foldedTitle !== '' && folded === foldedTitle;
     put(equal ? 1 : 0);
     const titleShare = short && titleWords.size > 0 ? hits(words, titleWords) : 0;
@@ -441,6 +440,10 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(short && authorWords.some((w) => folded.includes(w)) ? hits(wordsOf(folded), authorSet) : 0);
     put(Math.min(5, repeats.get(text.slice(0, 80)) ?? 1));
     put(startsLower(text) ? 1 : 0);
+  };
+  const writePlace = (b: Block, i: number) => {
+    const { tag } = b.node;
+    const phrase = phraseOf(b);
     put((chars[i] as number) / pageChars);
     put(i / n);
     if (i === titleIndex) titleAt = i;
@@ -459,7 +462,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
       phraseKinds[i] = kind + 1;
     }
     c += PHRASE_KINDS.length;
-    put(phrase ? phrase.length / folded.length : 0);
+    put(phrase ? phrase.length / foldedStart(b).length : 0);
     put(Math.min(h1s, 10));
     put(b.article ? (titleIndex >= b.article.from && titleIndex < b.article.to ? 1 : 0) : -1);
     put(b.article ? Math.min(20, articleOrder.get(b.article) as number) : -1);
@@ -474,6 +477,13 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(table ? Math.min(200, table.to - table.from) : 0);
     if (tag === 'h1') h1s++;
     phraseRank[i] = phrase ? (phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0) : 0;
+  };
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    c = i * width;
+    writeText(b, weights[i] as number);
+    writeLikeness(b);
+    writePlace(b, i);
   }
 
   const own = (index: number, name: number): number =>
@@ -487,9 +497,7 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
   let headingLevel = 0;
   let phraseAt = -1;
   let phraseKind = 0;
-  for (let i = 0; i < n; i++) {
-    const b = blocks[i] as Block;
-    c = i * width + OWN.length;
+  const writeKin = (i: number) => {
     for (let level = 0; level < 2; level++) {
       const stats = (level === 0 ? paths : paths2)[i] as PathStats;
       put(Math.min(stats.blocks, 200));
@@ -497,35 +505,31 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
       put(stats.linkChars / stats.chars);
       put(stats.chars / pageChars);
     }
-    const parent = b.node.parent ?? b.node;
-    if (parent === parentBefore) {
-      local.copyWithin(c, c - width, c - width + FAMILY_COLUMNS);
-      c += FAMILY_COLUMNS;
-    } else {
-      parentBefore = parent;
-      const grand = parent.parent ?? parent;
-      const great = grand.parent ?? grand;
-      const parentChars = span(chars, parent);
-      const grandChars = span(chars, grand);
-      const greatChars = span(chars, great);
-      put(LOG(parentChars));
-      put(span(linkChars, parent) / (parentChars || 1));
-      put(Math.min(parent.to - parent.from, 200));
-      c++;
-      put(Math.min(100, span(longs, parent)));
-      put(LOG(grandChars));
-      put(span(linkChars, grand) / (grandChars || 1));
-      put(Math.min(grand.to - grand.from, 300));
-      put(Math.min(100, span(longs, grand)));
-      put(LOG(greatChars));
-      put(span(linkChars, great) / (greatChars || 1));
-      put(Math.min(100, span(longs, great)));
-      put(span(prose, parent) / mostProse);
-      put(span(prose, grand) / mostProse);
-      put(span(prose, great) / mostProse);
-      put(levelsTo(parent, titleIndex));
-    }
-    local[i * width + COLUMN.parentPlace] = (i - parent.from) / Math.max(1, parent.to - parent.from);
+  };
+  const writeFamily = (parent: TreeNode) => {
+    const grand = parent.parent ?? parent;
+    const great = grand.parent ?? grand;
+    const parentChars = span(chars, parent);
+    const grandChars = span(chars, grand);
+    const greatChars = span(chars, great);
+    put(LOG(parentChars));
+    put(span(linkChars, parent) / (parentChars || 1));
+    put(Math.min(parent.to - parent.from, 200));
+    c++;
+    put(Math.min(100, span(longs, parent)));
+    put(LOG(grandChars));
+    put(span(linkChars, grand) / (grandChars || 1));
+    put(Math.min(grand.to - grand.from, 300));
+    put(Math.min(100, span(longs, grand)));
+    put(LOG(greatChars));
+    put(span(linkChars, great) / (greatChars || 1));
+    put(Math.min(100, span(longs, great)));
+    put(span(prose, parent) / mostProse);
+    put(span(prose, grand) / mostProse);
+    put(span(prose, great) / mostProse);
+    put(levelsTo(parent, titleIndex));
+  };
+  const writePage = (b: Block, i: number) => {
     put(b.article ? span(chars, b.article) / pageChars : 0);
     put(Math.min(20, articleNodes.length));
     put(b.article ? Math.min(20, articleRank.get(b.article) ?? 20) : 20);
@@ -540,6 +544,8 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60));
     put(phraseAt < 0 ? -1 : LOG((chars[i] as number) - (chars[phraseAt] as number)));
     put(phraseKind);
+  };
+  const writeNeighbours = (b: Block, i: number) => {
     put(own(i - 1, COLUMN.logWeight));
     put(own(i - 1, COLUMN.linkDensity));
     put(own(i - 1, COLUMN.endsSentence));
@@ -563,6 +569,22 @@ export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures
     put(LOG(kin.longest));
     put(levelsTo(b.node, i - 1));
     put(levelsTo(b.node, i + 1));
+  };
+  for (let i = 0; i < n; i++) {
+    const b = blocks[i] as Block;
+    c = i * width + OWN.length;
+    writeKin(i);
+    const parent = b.node.parent ?? b.node;
+    if (parent === parentBefore) {
+      local.copyWithin(c, c - width, c - width + FAMILY_COLUMNS);
+      c += FAMILY_COLUMNS;
+    } else {
+      parentBefore = parent;
+      writeFamily(parent);
+    }
+    local[i * width + COLUMN.parentPlace] = (i - parent.from) / Math.max(1, parent.to - parent.from);
+    writePage(b, i);
+    writeNeighbours(b, i);
 
     const level = local[i * width + COLUMN.heading] as number;
     const kind = phraseKinds[i] as number;
