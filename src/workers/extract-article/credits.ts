@@ -142,10 +142,13 @@ const AFTER_NAME =
 const DEGREE = /^(?:ph\.?\s?d|m\.?d|m\.?ph|m\.?sc|b\.?sc|m\.?a|b\.?a|dds|esq|(?:\p{Lu}\.?){2,6})\.?$/u;
 const QUOTED = /^["'«“„‘]|["'»”’]$/u;
 
+/** Pages that repeat a credit more often are broken. */
+const MAX_LINES = 100;
+
 /** Splits and cleans credit lines; addresses, template leftovers, sentences, labels and other people's credits are dropped. */
 export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
   const names = new Map<string, string>();
-  for (const line of lines) {
+  for (const line of lines.slice(0, MAX_LINES)) {
     if (/^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line) || line.length > 300) continue;
     const whole = unglue(clean(line).replace(/^[\s:|–—-]+/, '')).replace(ARABIC_TITLE, '$1$2 ');
     const credit = withoutIntroduction(whole);
