@@ -16,6 +16,7 @@ import { fold } from './phrases.ts';
 import { isFurniture } from './prune.ts';
 import { readAuthors, readAuthorsAround, readOpeningCredit, readSignature } from './read-authors.ts';
 import { readDates } from './read-dates.ts';
+import { isSitePicture, readKeywords, readSection } from './read-labels.ts';
 import { readDirection, readLanguage } from './read-language.ts';
 import { readSubtitle, readTitle } from './read-title.ts';
 import { absolute, toParagraphs, toSafeHtml, toText } from './render.ts';
@@ -48,7 +49,6 @@ export interface ExtractOptions {
 /** JSON-LD text is taken when the page shows less than this share of it. */
 const MIN_SHARE_OF_LINKED_TEXT = 0.5;
 const MIN_LINKED_TEXT = 250;
-const MAX_KEYWORDS = 30;
 
 /** How sure we are of a body that is not where the site's rule says, against one without a rule. */
 const OUTGROWN = 0.5;
@@ -121,7 +121,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   return {
     title,
-    subtitle: readSubtitle(facts, title, titleAt),
+    subtitle: readSubtitle(facts, title, titleAt, new Set(body.kept)),
     text,
     paragraphs,
     html: opts.html ? toSafeHtml(rendered, url) : undefined,
@@ -134,8 +134,8 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     direction: readDirection(facts, text),
     canonicalUrl: canonicalUrl(facts),
     leadImage: leadImage(facts),
-    section: ld.section ?? meta.get('article:section') ?? undefined,
-    keywords: keywordsOf(facts),
+    section: readSection(facts, sites, title),
+    keywords: readKeywords(facts, sites),
     paywalled: judgement.paywalled,
     liveBlog: judgement.liveBlog,
     isArticle: judgement.isArticle,
@@ -234,25 +234,7 @@ function leadImage({ data, url }: PageFacts): string | undefined {
     data.meta.get('twitter:image:src'),
   ]) {
     const address = value && absolute(value, url);
-    if (address) return address;
+    if (address && !isSitePicture(address)) return address;
   }
   return undefined;
-}
-
-function keywordsOf({ data }: PageFacts): string[] {
-  const lines = [
-    ...(data.metaAll.get('article:tag') ?? []),
-    ...data.ld.keywords,
-    data.meta.get('news_keywords') ?? '',
-    data.meta.get('keywords') ?? '',
-  ];
-  const found = new Map<string, string>();
-  for (const line of lines) {
-    for (const part of line.split(/[,،;，、|]/)) {
-      const keyword = clean(part).replace(/^#/, '');
-      if (keyword !== '' && keyword.length <= 80 && !found.has(fold(keyword)) && found.size < MAX_KEYWORDS)
-        found.set(fold(keyword), keyword);
-    }
-  }
-  return [...found.values()];
 }

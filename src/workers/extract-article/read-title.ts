@@ -1,4 +1,4 @@
-import { foldedStart } from './blocks.ts';
+import { type Block, foldedStart } from './blocks.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
@@ -243,16 +243,33 @@ function isSite(part: string, sites: Set<string>): boolean {
   return false;
 }
 
-/** The line under the headline, where the page marks one: never the headline itself or a paragraph of the text. */
-export function readSubtitle(facts: PageFacts, title: string, titleAt: number): string | undefined {
+/**
+ * The line under the headline, where the page marks one: never the headline itself, once more with its kicker, or a heading of the
+ * text.
+ */
+export function readSubtitle(
+  facts: PageFacts,
+  title: string,
+  titleAt: number,
+  kept: ReadonlySet<Block>,
+): string | undefined {
   const { data, blocks } = facts;
-  const stated = data.ld.alternativeHeadline;
-  if (stated && fold(stated) !== fold(title)) return clean(stated);
+  const foldedTitle = fold(title);
+  const isOther = (text: string) => {
+    const folded = fold(text);
+    return folded !== '' && !folded.includes(foldedTitle) && !foldedTitle.includes(folded);
+  };
+  const stated = clean(data.ld.alternativeHeadline ?? '');
+  if (isOther(stated)) return stated;
   if (titleAt < 0) return undefined;
   for (const block of blocks.slice(titleAt + 1, titleAt + 5)) {
     const lead = block.hintDistance[HINT_INDEX.lead] as number;
-    const marked = (lead >= 0 && lead <= 1) || block.node.tag === 'h2';
-    if (marked && block.chars >= 20 && block.chars <= 300 && block.linkChars === 0) return block.text;
+    // What the text keeps is one of its headings, unless it stands in one box with the headline.
+    const isBeside = block.node.parent === blocks[titleAt]?.node.parent;
+    const isHeading = block.node.tag === 'h2' && (isBeside || !kept.has(block));
+    if (!isHeading && !(lead >= 0 && lead <= 1)) continue;
+    if (block.chars < 20 || block.chars > 300 || block.linkChars > 0 || /[:：]$/.test(block.text)) continue;
+    if (isOther(block.text)) return block.text;
   }
   return undefined;
 }

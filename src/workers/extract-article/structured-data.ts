@@ -15,6 +15,8 @@ export interface LinkedData {
   dateModified?: string;
   publisher?: string;
   section?: string;
+  /** The way to the page as its breadcrumbs give it, the front page first. */
+  breadcrumbs: string[];
   keywords: string[];
   images: string[];
   url?: string;
@@ -185,6 +187,7 @@ function readLinkedData(nodes: JsonObject[], members: JsonObject[]): LinkedData 
     dateModified: pick('dateModified'),
     publisher: names([resolve(main?.publisher)])[0] ?? first(organization?.name),
     section: first(main?.articleSection),
+    breadcrumbs: breadcrumbsOf(nodes.find((n) => typesOf(n).some((t) => /^breadcrumblist$/i.test(t)))),
     keywords: strings(main?.keywords),
     images: urls(main?.image).concat(urls(main?.thumbnailUrl)),
     url: pick('url') ?? first(main?.mainEntityOfPage) ?? undefined,
@@ -193,6 +196,16 @@ function readLinkedData(nodes: JsonObject[], members: JsonObject[]): LinkedData 
     listPage: articles.length === 0 && (listTypes.length > 0 || members.some(isArticle)),
     siteName: first(site?.name),
   };
+}
+
+function breadcrumbsOf(list: JsonObject | undefined): string[] {
+  return asArray(list?.itemListElement).flatMap((item) => {
+    if (item === null || typeof item !== 'object' || Array.isArray(item)) return [];
+    const page = item.item;
+    const isObject = page !== null && typeof page === 'object' && !Array.isArray(page);
+    const name = first(item.name) ?? (isObject ? first(page.name) : undefined);
+    return name === undefined || /^https?:/.test(name) ? [] : [name];
+  });
 }
 
 function asArray(value: Json | undefined): Json[] {

@@ -241,6 +241,56 @@ test('language, direction, section, keywords, image, site and words', () => {
   expect(article.wordCount).toBe(article.text.split(/\s+/).length);
 });
 
+test.each<[string, string, string[]]>([
+  [
+    'prefixes and numbers of the publisher',
+    '<meta name="keywords" content="Category: Moon, 4711, #ferries">',
+    ['Moon', 'ferries'],
+  ],
+  [
+    'a list about the site',
+    '<meta property="og:site_name" content="Maktaba"><meta name="keywords" content="Maktaba, Maktaba news, Maktaba live, books">',
+    [],
+  ],
+])('keywords – %s', (_name, head, expected) => {
+  expect(extract(page(head)).keywords).toEqual(expected);
+});
+
+const breadcrumbs = (...names: string[]) =>
+  `<script type="application/ld+json">${JSON.stringify({
+    '@type': 'BreadcrumbList',
+    itemListElement: names.map((name, i) => ({ '@type': 'ListItem', position: i + 1, item: { '@id': `/${i}`, name } })),
+  })}</script>`;
+test.each<[string, string, string | undefined]>([
+  ['an address instead of a name', '<meta property="article:section" content="crime-safety">', 'crime safety'],
+  ['said twice', '<meta property="article:section" content="News - News">', 'News'],
+  ['the name of the site', '<meta property="article:section" content="Maktaba">', undefined],
+  ['breadcrumbs', breadcrumbs('الرئيسية', 'ثقافة', 'كتب'), 'ثقافة'],
+  [
+    'breadcrumbs of the front page and the article',
+    breadcrumbs('Home', 'افتتاح مكتبة عامة في المدينة القديمة'),
+    undefined,
+  ],
+])('section – %s', (_name, head, expected) => {
+  expect(extract(page(head)).section).toBe(expected);
+});
+
+test.each<[string, string, string | undefined]>([
+  ['a standfirst', '<h2>بعد سنتين من أعمال الترميم عاد القراء</h2>', 'بعد سنتين من أعمال الترميم عاد القراء'],
+  ['the headline again with its kicker', '<h2>ثقافة: افتتاح مكتبة عامة في المدينة القديمة</h2>', undefined],
+  ['a label', '<h2>لخّص لنا هذا المقال الطويل رجاء:</h2>', undefined],
+])('subtitle – %s', (_name, top, expected) => {
+  expect(extract(page('', top)).subtitle).toBe(expected);
+});
+
+test('lead image – not the logo, and a folder named default is no reason', () => {
+  const image = (src: string) =>
+    extract(page(`<meta property="og:image" content="${src}"><meta name="twitter:image" content="/photo.jpg">`))
+      .leadImage;
+  expect(image('/img/site-logo.png')).toBe('https://www.maktaba.example/photo.jpg');
+  expect(image('/sites/default/files/library.jpg')).toBe('https://www.maktaba.example/sites/default/files/library.jpg');
+});
+
 test('direction – that of the letters, whatever the page says', () => {
   const html = page('').replace('lang="ar"', 'lang="en" dir="ltr"');
   expect(extract(html).direction).toBe('rtl');
