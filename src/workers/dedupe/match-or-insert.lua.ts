@@ -28,9 +28,9 @@ end
  *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
  *
  * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 day of seenAt, 5 record head, 6 verdict or '', 7 newest article the verdict
- * knows, 8 'offer', 'restore' or 'peek' (tells what would be answered about an article known already, and stores nothing), 9 verdict of a unique article, 10 first day still in the sketch window, 11 postings TTL s,
- * 12 verdict TTL s, 13 most postings, 14 fewest shared hashes, 15 most candidates, 16 '1' when near-duplicates may be found,
- * 17 paragraph counters key or '', 18 its TTL s, 19… counters to raise.
+ * knows, 8 'offer', 'restore' or 'peek' (what would be answered about an article known already, which is not stored), 9 verdict of
+ * a unique article, 10 first day still in the sketch window, 11 postings TTL s, 12 verdict TTL s, 13 most postings, 14 fewest shared
+ * hashes, 15 most candidates, 16 '1' when near-duplicates may be found, 17 paragraph counters key or '', 18 its TTL s, 19… counters to raise.
  * Reply: {0} marker missing · {1, verdict, again} · {2, newest, shared, record, shared, record, …}
  */
 export const MATCH_OR_INSERT = `${PRELUDE}

@@ -35,8 +35,8 @@ export const dedupe = defineStage<{ articleId: string }, Dependencies>({
           source: source.domain,
           seenAt: firstSeenAt.getTime(),
         });
-        // Published once, it is no copy because its publisher has made it grow like another's.
         if (article.dup && article.dup.of !== original) await leaveCluster(deps.stores, article.dup.of, article);
+        // Published once, it is no copy because its publisher has made it grow like another's.
         if (kind === undefined || original === articleId || revisit?.state === 'published')
           return {
             outcome: 'unique',
