@@ -7,7 +7,7 @@ import { storyArticle } from '../dedupe/place-story.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { decidedNaming, joinSpellings } from './decide.ts';
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** article → enriched: dateline, entities, quotations, casualties, dates and the copies that search reads;
  * names as operators have decided. */

@@ -12,6 +12,11 @@ const CLOSES_NAME =
 const BODY_ADJECTIVE =
   /^ال(?:وطنيه?|اعلي|عليا|عام|عامه|مركزيه?|دستوريه?|اتحاديه?|شعبيه?|تشريعيه?|عسكريه?|انتقاليه?|اسلاميه?|جناييه?|استيناف|سياديه?|رياسيه?|محليه?|مستقله?|سياسيه?|دايمه?|اوليه?|اولمبيه?|خيريه?)$/;
 
+const PURPOSE = /^(?:مكافحه|ادارة|اداره|حمايه|رعايه|تنسيق|حقوق|دعم|تنظيم|مراقبه|تنميه)$/;
+const PLACED_ADJECTIVE = /^ال(?:عام|مالي|دوليه?|مركزي|وطنيه?|جامعي|تعليمي|حكومي|عسكري)$/;
+/** Courts that there is one of in a country. */
+const HIGH_COURT = /^ال(?:عليا|دستوريه|جناييه|اتحاديه|اداريه)$/;
+
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
   const places = new Map(
     known
@@ -176,11 +181,24 @@ function afterHead(
       definite++;
       continue;
     }
+    // المجلس الوطني لإدارة الكوارث.
+    const object = words[last + 2];
+    if (
+      head.startsWith('ال') &&
+      definite > 0 &&
+      next.key.startsWith('ل') &&
+      PURPOSE.test(next.key.slice(1)) &&
+      object?.gap === ' ' &&
+      object.key.startsWith('ال')
+    )
+      return organization(words, at, skip, last + 2, 0.8);
     const place = places.get(last + 1);
     if (place && next.gap === ' ' && last === at && place.start === next.start) {
       last = place.last;
       country = place.senses[0]?.country;
       anchored = true;
+      // مستشفى بعقوبة العام، سوق دبي المالي.
+      if (words[last + 1]?.gap === ' ' && PLACED_ADJECTIVE.test(words[last + 1]?.key ?? '')) last++;
       while (/^لل/.test(words[last + 1]?.key ?? '') && words[last + 1]?.gap === ' ') {
         last++;
         if (
@@ -196,6 +214,9 @@ function afterHead(
     if (/^(?:شوون|شيون|حقوق|مكافحه|ادارة|اداره|دول|قوات|علماء|حمايه|دعم|رعايه|تنسيق|ثوار|شباب|كبار)$/.test(next.key)) {
       subject.push(next.key);
       last++;
+      // هيئة مكافحة الاحتيال: what it is for, with its object, is a name.
+      if (PURPOSE.test(next.key) && words[last + 1]?.gap === ' ' && /^ال.{3}/.test(words[last + 1]?.key ?? ''))
+        anchored = true;
       continue;
     }
     if (
@@ -216,7 +237,8 @@ function afterHead(
   }
   while (last > at && /^(?:شوون|شيون|حقوق|دول|قوات|دعم|كبار)$/.test((words[last] as Word).key)) last--;
   if (last === at) return undefined;
-  if (head.startsWith('ال') && !(anchored && country)) return undefined;
+  if (head === 'المحكمه' && HIGH_COURT.test((words[last] as Word).key)) anchored = true;
+  else if (head.startsWith('ال') && !(anchored && country)) return undefined;
   if (head === 'وزاره') {
     const ministry = ministryOf(subject.join(' ')) ?? ministryOf(subject[0] ?? '');
     if (ministry === undefined && !anchored) return undefined;

@@ -1,33 +1,29 @@
 /** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
 import type { Quote } from '../../../shared/model.ts';
+import { type Cue, MAX_LEAD_WORDS, SpeechCues, THAT } from './arabic-cues.ts';
 import type { Found } from './entities.ts';
 import { knowledge, nisbaCountry } from './knowledge.ts';
 import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
-import { isAnonymousHead, Mentions, type Speaker, speakerIn } from './speakers.ts';
-import { endsSentence, type Word, wordSet } from './words.ts';
+import { isAnonymousHead, Mentions, type Speaker, speakerIn, speakerOf } from './speakers.ts';
+import { endsSentence, type Word, wordAt, wordSet } from './words.ts';
 
 /** Words a subject may have. */
 const MAX_SUBJECT_WORDS = 14;
-/** Words between a verb of saying and the particle that opens what was said. */
-const MAX_LEAD_WORDS = 32;
 /** A clause longer than this has lost its full stop. */
 const MAX_CLAUSE_WORDS = 120;
 const MIN_QUOTED_WORDS = 3;
 /** So many words in marks are a quotation even where nothing announces one. */
 const SURELY_QUOTED_WORDS = 8;
 
-const THAT = /^(?:و|ف)?(?:[بل]?ان|بان)(?:ه|ها|هم|هما|ني|نا|نه|هن)?$/;
+/** Behind a comma these turn to something else that happens. */
+const NEW_CLAUSE = /^و?(?:فيما|بينما|لكن|وسط|حيث)$/;
 const SUBJECT_ENDS = wordSet(
   'إن أن بأن إنه أنه إنها أنها إنهم أنهم بأنه بأنها بأنهم أنني إنني أننا إننا في خلال عقب بعد قبل إلى على عن عبر أثناء لدى مع حول منذ ردا تعليقا أمام حين عندما بينما حيث إنما لكن من خلال له لها لهم لنا لي به بها',
   'رفض رفضت طلب طلبت فضل فضلت آثر آثرت اشترط اشترطت الذي التي الذين أمس اليوم مساء صباح فجر يوم ظهر قائلا قائلة مؤخرا أيضا بشأن بخصوص ليل ضمن لوكالة لصحيفة لقناة لشبكة لموقع للصحفيين للصحافيين للصحفيين لإذاعة لمجلة لبرنامج لتلفزيون مضيفا مشيرا مؤكدا موضحا بدوره بدورها هنا وهو وهي وهم الصحفيين الصحافيين الصحفيون المصلين كلمته كلمتها حديثه حديثها خطابه خطابها بالقول مؤتمره هكذا بهذه',
 );
-/** وفقا لـ, بحسب, نقلا عن, على حد قول. */
-const SOURCE_WORDS = wordSet('وفقا وفق بحسب حسب حسبما نقلا لقول قول تعبير وصف طبقا استنادا');
 const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت');
 const PERIODS = wordSet('الأسبوع الشهر العام');
-/** Words only a noun can follow. */
-const NOUN_BEFORE = wordSet('عدم دون بدون إلى عن في من على بعد قبل خلال بعملية عملية إعادة محاولة طلب رفض أن لن لم');
 /** Words that open a sentence before its subject. */
 const OPENERS = wordSet('لكن ولكن وكان كان وكانت كانت إلا أن إن غير قد وقد أما وأما حتى بل');
 /** What is said in: قال مسؤول في بيان names no place. */
@@ -39,12 +35,6 @@ const TITLED = wordSet(
   'صحيفة جريدة مجلة فيلم كتاب رواية مسلسل برنامج بعنوان عنوان باسم اسم يسمى تسمى المسماة المسمى شعار قناة موقع شركة حركة جماعة تنظيم حزب مسرحية أغنية ألبوم مقطع قصيدة لقب عملية اتفاقية وثيقة قانون مشروع مبادرة فندق سفينة السفينة ملعب جائزة مهرجان معرض',
 );
 
-interface Cue {
-  kind: 'verb' | 'participle' | 'source';
-  word: number;
-  key: string;
-}
-
 export function findArabicQuotes(text: string, words: Word[], found: Found[]): Quote[] {
   return new ArabicQuotes(text, words, found).read();
 }
@@ -53,24 +43,22 @@ class ArabicQuotes {
   readonly #text: string;
   readonly #words: Word[];
   readonly #mentions: Mentions;
-  /** First word of the sentence of each word. */
-  readonly #sentence: Int32Array;
+  readonly #cues: SpeechCues;
   #last: Speaker | undefined;
 
   constructor(text: string, words: Word[], found: Found[]) {
     this.#text = text;
     this.#words = words;
     this.#mentions = new Mentions(found);
-    this.#sentence = new Int32Array(words.length);
-    for (let index = 1; index < words.length; index++) {
-      this.#sentence[index] = endsSentence((words[index] as Word).gap) ? index : (this.#sentence[index - 1] as number);
-    }
+    this.#cues = new SpeechCues(text, words);
   }
 
   read(): Quote[] {
-    const quoted = findQuoted(this.#text, (offset) => this.#announced(offset)).filter((span) =>
-      this.#isQuotation(span),
-    );
+    const quoted = findQuoted(
+      this.#text,
+      (offset) => this.#cues.announce(offset),
+      (offset) => this.#cues.announceEarlier(offset),
+    ).filter((span) => this.#isQuotation(span));
     const events: { at: number; make: () => Quote | undefined }[] = quoted.map((span) => ({
       at: span.open,
       make: () => this.#direct(span, quoted),
@@ -85,78 +73,24 @@ class ArabicQuotes {
     return quotes.sort((a, b) => a.start - b.start);
   }
 
-  /** Index of the first word that starts at or after `offset`. */
-  #wordAt(offset: number): number {
-    let low = 0;
-    let high = this.#words.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#words[middle] as Word).start < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #key(index: number): string {
     return this.#words[index]?.key ?? '';
   }
 
-  #cueAt(index: number): Cue | undefined {
-    const key = this.#key(index);
-    // عدم كشف هويته, في نقل السلطة: the same letters as a noun.
-    if (NOUN_BEFORE.has(this.#key(index - 1).replace(/^و/, '')) && this.#words[index]?.gap === ' ') return undefined;
-    for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
-      if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
-      if (SAYING_VERBS.has(form)) {
-        // جاء في البيان: only with في it says something.
-        if (form === 'جاء' && this.#key(index + 1) !== 'في') return undefined;
-        // نقلت المصابين carries people; only نقلت … عن carries words.
-        return /^نقل/.test(form) && !this.#follows(index, 'عن', 10)
-          ? undefined
-          : { kind: 'verb', word: index, key: form };
-      }
-      if (SOURCE_WORDS.has(form)) return { kind: 'source', word: index, key: form };
-      // وصفتها اليونسكو بأنها …: the verb with its object.
-      const bare = /^(?:وصف|اعتبر|قال|ذكر|اكد|ابلغ|اخبر)ت?(?=(?:ه|ها|هم)$)/.exec(form)?.[0];
-      if (bare) return { kind: 'verb', word: index, key: form };
-    }
-    return undefined;
-  }
-
-  #follows(index: number, key: string, within: number): boolean {
-    for (let next = index + 1; next <= index + within && next < this.#words.length; next++) {
-      if (endsSentence((this.#words[next] as Word).gap)) return false;
-      if (this.#key(next) === key) return true;
-    }
-    return false;
-  }
-
-  /** A verb of saying, a colon or أن right before the offset. */
-  #announced(offset: number): boolean {
-    const index = this.#wordAt(offset) - 1;
-    if (index < 0) return false;
-    const between = this.#text.slice((this.#words[index] as Word).end, offset);
-    if (/\n/.test(between)) return false;
-    return (
-      /:/.test(between) ||
-      (/^\s*[،,]?\s*$/.test(between) && (THAT.test(this.#key(index)) || this.#cueAt(index) !== undefined))
-    );
-  }
-
   #isQuotation(span: Quoted): boolean {
-    const first = this.#wordAt(span.start);
-    const last = this.#wordAt(span.end) - 1;
+    const first = wordAt(this.#words, span.start);
+    const last = wordAt(this.#words, span.end) - 1;
     const count = last - first + 1;
     if (count < MIN_QUOTED_WORDS)
       return (
         count === 2 &&
         /[:：]\s*$/.test(this.#text.slice(Math.max(0, span.open - 3), span.open)) &&
-        this.#cueBefore(first) !== undefined
+        this.#cues.before(first) !== undefined
       );
     if (first > 0 && TITLED.has(this.#key(first - 1).replace(/^[وفبلك]/, '')) && count < SURELY_QUOTED_WORDS)
       return false;
     // وأكدت "حركة الإصلاح" في بيان: a name right behind the verb, with the sentence going on.
-    const cue = this.#cueAt(first - 1);
+    const cue = this.#cues.at(first - 1);
     if (
       cue &&
       cue.kind === 'verb' &&
@@ -165,52 +99,24 @@ class ArabicQuotes {
       /^ [\u0620-\u064a]/.test(this.#text.slice(span.close, span.close + 2))
     )
       return false;
-    if (this.#announced(span.open)) return true;
-    if (this.#cueBefore(first) !== undefined || this.#cueAfter(last) !== undefined)
-      return count > MIN_QUOTED_WORDS || /[.،!؟]$/.test(span.text);
+    if (this.#cues.announce(span.open)) return true;
+    if (this.#cues.before(first) !== undefined || this.#cues.after(last) !== undefined)
+      return (
+        count > MIN_QUOTED_WORDS ||
+        /[.،!؟]$/.test(span.text) ||
+        // طالبه بـ"تقديم استقالته فوراً".
+        /(?:^|\s)بـ?$/.test(this.#text.slice(Math.max(0, span.open - 3), span.open))
+      );
     return count >= SURELY_QUOTED_WORDS;
   }
 
-  /** The nearest cue before word `first` in its sentence. */
-  #cueBefore(first: number): Cue | undefined {
-    if (first <= 0) return undefined;
-    const from = Math.max(this.#sentence[first - 1] as number, first - MAX_LEAD_WORDS);
-    // A quotation that opens a sentence is not announced by the one before, unless a colon or the verb itself stands there.
-    if ((this.#sentence[first] as number) === first && !/^[^.!?؟\n]*$/.test((this.#words[first] as Word).gap))
-      return undefined;
-    for (let index = first - 1; index >= from; index--) {
-      const cue = this.#cueAt(index);
-      if (cue && !(cue.kind === 'source' && /^(?:قول|تعبير|وصف)$/.test(cue.key) && this.#key(index - 1) !== 'حد'))
-        return cue;
-    }
-    return undefined;
-  }
-
-  /** A cue within five words after word `last`, in the same sentence. */
-  #cueAfter(last: number): Cue | undefined {
-    for (let index = last + 1; index <= last + 5 && index < this.#words.length; index++) {
-      const gap = (this.#words[index] as Word).gap;
-      if (index > last + 1 ? endsSentence(gap) : /\n/.test(gap)) return undefined;
-      // A full stop inside the marks does not end the sentence when a comma or a source follows.
-      if (index === last + 1 && /[.!؟?]["”»]?\s+$/.test(gap) && !this.#isSource(index)) return undefined;
-      const cue = this.#cueAt(index);
-      if (cue && !(cue.kind === 'verb' && /^[وف]/.test(this.#key(index)) && !SAYING_VERBS.has(this.#key(index))))
-        return cue;
-    }
-    return undefined;
-  }
-
-  #isSource(index: number): boolean {
-    return SOURCE_WORDS.has(this.#key(index)) || (this.#key(index) === 'على' && this.#key(index + 1) === 'حد');
-  }
-
   #direct(span: Quoted, all: Quoted[]): Quote {
-    const first = this.#wordAt(span.start);
-    const last = this.#wordAt(span.end) - 1;
-    const before = this.#cueBefore(first);
-    const after = this.#cueAfter(last);
+    const first = wordAt(this.#words, span.start);
+    const last = wordAt(this.#words, span.end) - 1;
+    const before = this.#cues.before(first);
+    const after = this.#cues.after(last);
     // What follows wins only where nothing announces the words before.
-    const cue = before && !(after?.kind === 'source' && !this.#announced(span.open)) ? before : after;
+    const cue = before && !(after?.kind === 'source' && !this.#cues.announce(span.open)) ? before : after;
     const speaker = cue
       ? this.#speakerOf(cue, cue === before ? first - 1 : cue.word + MAX_SUBJECT_WORDS)
       : (this.#heading(first) ?? this.#carried(span, all));
@@ -241,7 +147,7 @@ class ArabicQuotes {
   #heading(first: number): Speaker | undefined {
     const word = this.#words[first];
     if (word === undefined || first === 0 || !/:/.test(word.gap)) return undefined;
-    const from = this.#sentence[first - 1] as number;
+    const from = this.#cues.sentence[first - 1] as number;
     return first - from <= 8 ? speakerIn(this.#text, this.#words, this.#mentions, from, first - 1) : undefined;
   }
 
@@ -254,15 +160,18 @@ class ArabicQuotes {
   }
 
   #speakerOf(cue: Cue, limit: number): Speaker | undefined {
-    const start = Math.max(this.#sentence[cue.word] as number, cue.word - MAX_CLAUSE_WORDS);
+    const start = Math.max(this.#cues.sentence[cue.word] as number, cue.word - MAX_CLAUSE_WORDS);
     if (cue.kind === 'source') return this.#sourceAfter(cue);
     if (/^قوله?(?:ا|م)?$/.test(cue.key) || cue.kind === 'participle') {
       const relayed = this.#relayed(start, cue.word);
+      // نقلت عن القيادي في الجبهة حمة الهمامي قوله: the name right before it is whose words they are.
+      const nearest = relayed && this.#mentions.within(start, cue.word - 1).at(-1);
+      if (nearest?.one.entity.type === 'person' && nearest.last === cue.word - 1) return speakerOf(nearest);
       if (relayed) return relayed;
     }
     if (cue.kind === 'participle') {
       for (let index = start; index < cue.word; index++) {
-        const verb = this.#cueAt(index);
+        const verb = this.#cues.at(index);
         if (verb?.kind === 'verb') {
           const subject = this.#subjectAfter(verb, cue.word - 1);
           if (subject) return subject;
@@ -271,7 +180,7 @@ class ArabicQuotes {
       const mention =
         this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'person') ??
         this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'organization');
-      if (mention) return { name: mention.one.entity.name, entityId: mention.one.entity.id, at: mention.first };
+      if (mention) return speakerOf(mention);
       return this.#verbSubject(start, cue.word - 1) ?? this.#last;
     }
     if (cue.key === 'جاء') return this.#nounPhrase(cue.word + 2, limit);
@@ -304,7 +213,7 @@ class ArabicQuotes {
       if (/^(?:عن|الي|ل|لما)$/.test(this.#key(from))) from++;
     }
     // حسبما قال فلان.
-    const verb = this.#cueAt(from);
+    const verb = this.#cues.at(from);
     if (verb?.kind === 'verb') return this.#subjectAfter(verb, from + MAX_SUBJECT_WORDS);
     return this.#nounPhrase(from, from + MAX_SUBJECT_WORDS);
   }
@@ -434,7 +343,7 @@ class ArabicQuotes {
     const nearest = this.#mentions.within(start, verb - 1).at(-1);
     if (nearest?.last !== verb - 1 || nearest.one.entity.type === 'location' || (this.#words[verb] as Word).gap !== ' ')
       return undefined;
-    return { name: nearest.one.entity.name, entityId: nearest.one.entity.id, at: nearest.first };
+    return speakerOf(nearest);
   }
 
   /** وقال: … at the head of a sentence goes on with the speaker of this paragraph, or whom its last sentence is about. */
@@ -443,9 +352,9 @@ class ArabicQuotes {
     if (word === undefined || start === 0 || /\n/.test(word.gap)) return this.#last;
     if (this.#last && this.#last.at >= this.#paragraphStart(start)) return this.#last;
     const before = this.#mentions
-      .within(this.#sentence[start - 1] as number, start - 1)
+      .within(this.#cues.sentence[start - 1] as number, start - 1)
       .find(({ one }) => one.entity.type === 'person');
-    return before ? { name: before.one.entity.name, entityId: before.one.entity.id, at: before.first } : this.#last;
+    return before ? speakerOf(before) : this.#last;
   }
 
   #paragraphStart(index: number): number {
@@ -463,7 +372,7 @@ class ArabicQuotes {
     const chosen = joined ? (people[0] ?? inside[0]) : (people.at(-1) ?? inside.at(-1));
     if (chosen === undefined && !joined) return this.#phraseBefore(verb, start);
     if (chosen === undefined || verb === start) return undefined;
-    return { name: chosen.one.entity.name, entityId: chosen.one.entity.id, at: chosen.first };
+    return speakerOf(chosen);
   }
 
   /** لكن مسؤولاً في الوزارة قال: a short phrase between the head of the sentence and the verb. */
@@ -492,7 +401,7 @@ class ArabicQuotes {
     let until = 0;
     for (let index = 0; index < this.#words.length; index++) {
       if (index < until) continue;
-      const cue = this.#cueAt(index);
+      const cue = this.#cues.at(index);
       if (cue === undefined || cue.kind === 'source') continue;
       const particle = this.#particleAfter(cue);
       if (particle === undefined) continue;
@@ -502,7 +411,7 @@ class ArabicQuotes {
       if (
         word === undefined ||
         last < first + 1 ||
-        (this.#sentence[first] as number) !== (this.#sentence[cue.word] as number)
+        (this.#cues.sentence[first] as number) !== (this.#cues.sentence[cue.word] as number)
       )
         continue;
       const start = word.start;
@@ -513,21 +422,27 @@ class ArabicQuotes {
         make: () =>
           this.#quote(this.#text.slice(start, end), start, end, false, this.#speakerOf(cue, particle - 1), cue),
       });
-      until = first;
+      // What somebody in it says is part of it: قال إن الوزير أكد أن …
+      until = last + 1;
     }
     return events;
   }
 
   /** The إن or أن that opens what the verb reports, with nothing but subject, listener and time between. */
   #particleAfter(cue: Cue): number | undefined {
-    const sentence = this.#sentence[cue.word] as number;
+    const sentence = this.#cues.sentence[cue.word] as number;
     for (let index = cue.word + 1; index <= cue.word + MAX_LEAD_WORDS && index < this.#words.length; index++) {
-      if ((this.#sentence[index] as number) !== sentence) return undefined;
+      if ((this.#cues.sentence[index] as number) !== sentence) return undefined;
       const word = this.#words[index] as Word;
       if (/["“«:]$|:/.test(word.gap) && !this.#shortQuoted(index)) return undefined;
       // وأكد بان أن: Ban, and then the particle.
+      if (/[،,]/.test(word.gap) && NEW_CLAUSE.test(word.key)) return undefined;
       if (THAT.test(word.key) && !(index === cue.word + 1 && THAT.test(this.#key(index + 1)))) return index;
-      if (index > cue.word + 1 && this.#cueAt(index)?.kind === 'verb' && this.#mentions.startingAt(index) === undefined)
+      if (
+        index > cue.word + 1 &&
+        this.#cues.at(index)?.kind === 'verb' &&
+        this.#mentions.startingAt(index) === undefined
+      )
         return undefined;
     }
     return undefined;
@@ -540,7 +455,7 @@ class ArabicQuotes {
       const word = this.#words[index] as Word;
       if (endsSentence(word.gap)) break;
       if (/[،,]/.test(word.gap)) {
-        const cue = this.#cueAt(index);
+        const cue = this.#cues.at(index);
         if (/^(?:بينما|فيما|وفيما)$/.test(word.key) || (word.key === 'في' && this.#key(index + 1) === 'حين')) break;
         if (cue && (cue.kind === 'participle' || cue.kind === 'source' || /^(?:و|ف)/.test(word.key))) break;
         if (word.key === 'على' && this.#key(index + 1) === 'حد') break;

@@ -72,3 +72,56 @@ export function fromHijri(year: number, month: number, date: number): number | u
 
 /** The Hijri year at `time`. */
 export const hijriYear = (time: number): number => hijriParts(time)[0];
+
+export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year' | 'decade';
+
+export const at1 = (from: number): { period: Period } => ({ period: { from, to: from } });
+
+/** The unit before (-1), of (0) or after (1) now; of several, the stretch that ends or begins now. */
+export function relativePeriod(name: Unit, plural: boolean, direction: number, now: number): Period {
+  const today = new Date(now);
+  const thisYear = today.getUTCFullYear();
+  const thisMonth = today.getUTCMonth() + 1;
+  if (plural) {
+    const spans: Record<Unit, number> = {
+      second: 1,
+      minute: 1,
+      hour: 1,
+      day: 7,
+      week: 31,
+      month: 365,
+      year: 3650,
+      decade: 36500,
+    };
+    const length = spans[name] * DAY_MS;
+    return direction > 0
+      ? { from: dayOf(now), to: dayOf(now) + length }
+      : { from: dayOf(now) - length, to: dayOf(now) };
+  }
+  if (name === 'week') return week(now, direction);
+  if (name === 'month') return month(thisYear, thisMonth + direction);
+  if (name === 'year') return year(thisYear + direction);
+  if (name === 'decade') {
+    const start = Math.floor(thisYear / 10) * 10 + direction * 10;
+    return { from: day(start, 1, 1), to: day(start + 9, 12, 31) };
+  }
+  const time = dayOf(now) + direction * DAY_MS;
+  return { from: time, to: time };
+}
+
+/** The day (or hour) `count` units away from `now`; a whole stretch with `stretch`. */
+export function backFrom(now: number, name: Unit, count: number, sign: number, stretch: boolean): Period {
+  if (name === 'hour' || name === 'minute' || name === 'second') {
+    const other = now + sign * count * (name === 'hour' ? 3_600_000 : name === 'minute' ? 60_000 : 1000);
+    return { from: Math.min(now, other), to: stretch ? Math.max(now, other) : Math.min(now, other), instants: true };
+  }
+  const date = new Date(dayOf(now));
+  if (name === 'day') date.setUTCDate(date.getUTCDate() + sign * count);
+  if (name === 'week') date.setUTCDate(date.getUTCDate() + sign * count * 7);
+  if (name === 'month') date.setUTCMonth(date.getUTCMonth() + sign * count);
+  if (name === 'year') date.setUTCFullYear(date.getUTCFullYear() + sign * count);
+  if (name === 'decade') date.setUTCFullYear(date.getUTCFullYear() + sign * count * 10);
+  const other = Math.min(Math.max(date.getTime(), -6e13), 6e13);
+  const today = dayOf(now);
+  return stretch ? { from: Math.min(other, today), to: Math.max(other, today) } : { from: other, to: other };
+}

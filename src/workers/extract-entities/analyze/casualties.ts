@@ -31,9 +31,9 @@ const HARM = kinds({
 /** Nouns that are counted themselves: 24 قتيلا, ثلاثة جرحى, 12 dead. */
 const COUNTED = kinds({
   killed:
-    'قتيل قتيلا قتلى قتيلين قتيلان شهيد شهيدا شهداء شهيدين شهيدان ضحايا وفاة وفيات dead deaths fatalities morts muertos fallecidos victimes victimas killed tues mort muerto',
+    'قتيل قتيلا قتلى القتلى الضحايا قتيلين قتيلان شهيد شهيدا شهداء شهيدين شهيدان ضحايا وفاة وفيات dead deaths fatalities morts muertos fallecidos victimes victimas killed tues mort muerto',
   wounded:
-    'جريح جريحا جرحى جريحين جريحان مصاب مصابا مصابين مصابون مصابان إصابة إصابات wounded injured injuries blesses heridos blesse herido',
+    'جريح جريحا جرحى الجرحى المصابين جريحين جريحان مصاب مصابا مصابين مصابون مصابان إصابة إصابات wounded injured injuries blesses heridos blesse herido',
   missing: 'مفقود مفقودا مفقودين مفقودون مفقودان missing disparus desaparecidos',
 });
 const PERSONS = wordSet(
@@ -49,7 +49,7 @@ const DUAL = wordSet(
 );
 /** A single person without a number counts one after a verb of harm. */
 const SINGLE = wordSet(
-  'شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب',
+  'شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب آخر ثان ثالث رابع خامس',
 );
 const NOT_PERSONS = wordSet(
   'يوم يوما أيام ساعة ساعات عام عاما أعوام سنة سنوات أسبوع أسابيع شهر شهرا أشهر دقيقة دقائق كيلومتر كيلومترا كيلومترات متر مترا أمتار كلم كم مليون دولار دولارا بالمئة بالمائة سيارة سيارات منزل منزلا منازل مبنى مرة مرات نقطة مدينة محافظة قرية days day years year hours hour months kilometers km miles percent minutes weeks jours ans heures annees mois dias anos horas meses kilometros',
@@ -60,6 +60,18 @@ const FILLER = wordSet(
 /** Negations before a verb of harm. */
 const NEGATED = wordSet('لم لن دون عدم no not without sans aucun ninguno sin');
 
+/** Words of fear or doubt: what comes behind them in their clause, or has one inside, has not happened yet or nobody knows. */
+const FEARED = wordSet('يخشى تخشى يخشون مخاوف خشية ربما يحتمل feared fears might');
+const FEAR_REACH = 9;
+
+function isFeared(words: Word[], first: number, last: number): boolean {
+  for (let at = last; at > first - FEAR_REACH && at >= 0; at--) {
+    if (FEARED.has(words[at]?.key ?? '')) return true;
+    if (at <= first && (endsSentence((words[at] as Word).gap) || /[،,;؛]/.test((words[at] as Word).gap))) return false;
+  }
+  return false;
+}
+
 export function findCasualties(text: string, words: Word[]): Casualty[] {
   const found: Casualty[] = [];
   const used = new Set<number>();
@@ -68,7 +80,7 @@ export function findCasualties(text: string, words: Word[]): Casualty[] {
     const counted = countedAt(words, at);
     const made = counted ?? governedAt(words, at, used);
     // In a report on a disease إصابة is an infection.
-    if (made === undefined || (disease && made.kind === 'wounded')) continue;
+    if (made === undefined || (disease && made.kind === 'wounded') || isFeared(words, made.first, made.last)) continue;
     const { first, last, kind, number, who } = made;
     if (number && used.has(number.first)) continue;
     if (number) for (let index = number.first; index <= number.last; index++) used.add(index);

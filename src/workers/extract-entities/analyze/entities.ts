@@ -5,7 +5,7 @@
 import type { Entity, Span } from '../../../shared/model.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
-import { PARTICLES, TITLES } from './lexicon.ts';
+import { PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
 import { offsetIn, staysTogether, stemsOf, type Word } from './words.ts';
 
@@ -348,7 +348,9 @@ function surnameStands(text: string, words: Word[], at: number, one: Found): boo
     ![...one.keys].some((key) => key.split(' ').includes(before.key))
   )
     return false;
-  if (nisbaCountry(word.key) !== undefined) return false;
+  // وأوضح السويدي: right behind a verb of saying it is the man of that name, not a Swede.
+  if (nisbaCountry(word.key) !== undefined)
+    return before !== undefined && word.gap === ' ' && SAYING_VERBS.has(before.key.replace(/^[وف](?=.{3})/, ''));
   return (
     !common.has(word.key) ||
     before === undefined ||

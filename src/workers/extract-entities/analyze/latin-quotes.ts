@@ -3,7 +3,7 @@ import type { Quote } from '../../../shared/model.ts';
 import type { Found } from './entities.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
 import { Mentions } from './speakers.ts';
-import { endsSentence, type Word, wordSet } from './words.ts';
+import { endsSentence, type Word, wordAt, wordSet } from './words.ts';
 
 const VERBS = wordSet(
   'said says say told tells added adds stated states announced announces insisted insists claimed claims argued argues warned warns explained explains noted notes tweeted wrote writes declared declares confirmed confirms denied acknowledged admitted asked replied responded recalled suggested promised vowed concluded continued stressed reported estimated predicted remarked commented testified shouted joked conceded complained urged',
@@ -18,6 +18,8 @@ const SOURCES: [RegExp, number][] = [
 ];
 const THAT = /^(?:that|que|qu)$/;
 const PRONOUN = /^(?:he|she|they|it|we|i|il|elle|ils|elles|on|el|ella|ellos|ellas|who|qui|quien|lui|t)$/;
+/** They open what is said of a speaker: a diplomat who asked not to be named. */
+const RELATIVE = /^(?:who|whose|qui|dont|quien|quienes)$/;
 /** Between a verb and its speaker: small words and auxiliaries. */
 const SMALL = wordSet(
   'the a an has have had been also later then on in at to un une le la les l el los las una a ha han avait ont est sont hier also in an his her son sa su sus avoir été quelque autre',
@@ -77,19 +79,8 @@ class LatinReader {
     return quotes.sort((a, b) => a.start - b.start);
   }
 
-  #wordAt(offset: number): number {
-    let low = 0;
-    let high = this.#words.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#words[middle] as Word).start < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #count(span: Quoted): number {
-    return this.#wordAt(span.end) - this.#wordAt(span.start);
+    return wordAt(this.#words, span.end) - wordAt(this.#words, span.start);
   }
 
   #key(index: number): string {
@@ -102,12 +93,12 @@ class LatinReader {
   }
 
   #direct(span: Quoted, earlier: Quoted | undefined): Quote | undefined {
-    const first = this.#wordAt(span.start);
-    const last = this.#wordAt(span.end) - 1;
+    const first = wordAt(this.#words, span.start);
+    const last = wordAt(this.#words, span.end) - 1;
     // "…," said X, and «…», a déclaré X, bind closer than what stands before.
     const joined = /[,،?!.…]$/.test(span.text) || /^[»”"]?\s*,/.test(this.#text.slice(span.end, span.end + 3));
     const after = joined ? this.#after(last) : undefined;
-    const before = this.#before(first, earlier ? this.#wordAt(earlier.close) : 0) ?? this.#introduced(first);
+    const before = this.#before(first, earlier ? wordAt(this.#words, earlier.close) : 0) ?? this.#introduced(first);
     const found = after ?? before ?? (joined ? undefined : this.#after(last));
     let by = found;
     if (
@@ -145,7 +136,7 @@ class LatinReader {
   }
 
   #personBefore(start: number): Attribution | undefined {
-    const one = this.#mentions.before(this.#wordAt(start), (found) => found.entity.type === 'person');
+    const one = this.#mentions.before(wordAt(this.#words, start), (found) => found.entity.type === 'person');
     return one && { speaker: one.entity.name, entityId: one.entity.id };
   }
 
@@ -283,10 +274,13 @@ class LatinReader {
     // Only the words after the last comma or conjunction are the subject: "In Paris, a spokesman said".
     for (let index = to; index > from; index--) {
       if (/[,;:"“«»”]/.test((this.#words[index] as Word).gap)) {
+        // An official, who asked not to be named, said: what is said of the subject is not the subject.
+        if (RELATIVE.test(this.#key(index))) return this.#phraseBetween(from, index - 1);
         first = index;
         break;
       }
     }
+    for (let index = first + 1; index <= last; index++) if (RELATIVE.test(this.#key(index))) last = index - 1;
     while (last > first && /^(?:has|have|had|a|ha|also|later|then|avait|ont|han|habia)$/.test(this.#key(last))) last--;
     if (last - first > 9) first = last - 9;
     if (last < first || (last === first && SMALL.has(this.#key(first)))) return undefined;

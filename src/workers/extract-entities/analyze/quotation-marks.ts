@@ -25,15 +25,22 @@ interface Mark {
   side: 'open' | 'close' | 'either';
 }
 
-/** Quoted stretches in order. `cue` says whether what stands before an offset announces speech. */
-export function findQuoted(text: string, cue: (offset: number) => boolean): Quoted[] {
+/**
+ * Quoted stretches in order. `cue` says whether what stands right before an offset announces speech; `late` whether something further
+ * before does, as in وأضاف الوزير" …, where the mark looks like a closing one that nothing has opened.
+ */
+export function findQuoted(
+  text: string,
+  cue: (offset: number) => boolean,
+  late: (offset: number) => boolean = () => false,
+): Quoted[] {
   const found: Quoted[] = [];
   let from = 0;
   let running = false;
   while (from <= text.length) {
     const newline = text.indexOf('\n', from);
     const to = newline < 0 ? text.length : newline;
-    running = readParagraph(text, from, to, cue, running, found);
+    running = readParagraph(text, from, to, { cue, late }, running, found);
     from = to + 1;
   }
   return found;
@@ -44,7 +51,7 @@ function readParagraph(
   text: string,
   from: number,
   to: number,
-  cue: (offset: number) => boolean,
+  { cue, late }: Record<'cue' | 'late', (offset: number) => boolean>,
   running: boolean,
   found: Quoted[],
 ): boolean {
@@ -60,7 +67,7 @@ function readParagraph(
         const start = from + (paragraph.length - paragraph.trimStart().length);
         if (mark.at > start) found.push(quoted(text, start, start, mark.at, mark.end, false));
         running = false;
-      } else if (mark.side !== 'close' || cue(mark.at)) open = mark;
+      } else if (mark.side !== 'close' || cue(mark.at) || late(mark.at)) open = mark;
       running = false;
       continue;
     }
@@ -80,7 +87,7 @@ function readParagraph(
     found.push(quoted(text, open.at, open.end, mark.at, mark.end, false));
     open = undefined;
   }
-  if (open === undefined || !cue(open.at)) return false;
+  if (open === undefined || !(cue(open.at) || (open.side === 'close' && late(open.at)))) return false;
   found.push(quoted(text, open.at, open.end, to, to, true));
   return true;
 }

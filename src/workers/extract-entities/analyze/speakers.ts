@@ -12,11 +12,18 @@ export interface Speaker {
   at: number;
 }
 
-interface Placed {
+export interface Placed {
   one: Found;
   first: number;
   last: number;
 }
+
+/** The entity of a mention as a speaker. */
+export const speakerOf = ({ one, first }: Placed): Speaker => ({
+  name: one.entity.name,
+  entityId: one.entity.id,
+  at: first,
+});
 
 /** Finds the mentions of a text by word. */
 export class Mentions {

@@ -162,3 +162,15 @@ export function endsSentence(gap: string): boolean {
 export function staysTogether(gap: string): boolean {
   return /^[ \u00a0"«»“”„'‘’‹›\-–]*$/.test(gap);
 }
+
+/** Index of the first word that starts at or after `offset`. */
+export function wordAt(words: readonly Word[], offset: number): number {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] as Word).start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
