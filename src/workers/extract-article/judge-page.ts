@@ -34,8 +34,9 @@ const CLOCK = /^(?:[01]?\d|2[0-3]|[٠-٢۰-۲]?[٠-٩۰-۹])[:h][0-5٠-٥۰-۵][
 const STATED_IN = new Set(['jsonld', 'meta', 'itemprop']);
 
 const LIST_SEGMENT = /^(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|search|archives?|page)$/i;
-/** A slug of many words, a number as content systems count stories, a date. */
-const STORY_ADDRESS = /[^/-]+(?:-[^/-]+){3}|\d{4,}|\d{4}\/\d{1,2}\/\d{1,2}\/./;
+/** A slug of many words, a number as content systems count stories (a year is none), a date; or such a number in the query. */
+const STORY_PATH = /[^/-]+(?:-[^/-]+){3}|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}|\d{4}\/\d{1,2}\/\d{1,2}\/./;
+const STORY_QUERY = /[?&]\w*(?:id|no|num|news|story|article|p)=\d{4,}(?:&|$)/i;
 
 /** Names of sections, tags and authors, and notices, have fewer words. */
 const MIN_HEADLINE_WORDS = 5;
@@ -55,7 +56,11 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
   const path = url?.pathname ?? '';
   const segments = path.split('/').filter((s) => s !== '');
   const lastSegment = segments[segments.length - 1] ?? '';
-  const hasStoryAddress = STORY_ADDRESS.test(decodeURIComponentSafely(`${path}${url?.search ?? ''}`));
+  const isStoryPath = STORY_PATH.test(decodeURIComponentSafely(path));
+  // `/page/` holds pages of lists in some systems, and all that is written in others.
+  const isListAddress =
+    segments.length <= 3 && LIST_SEGMENT.test(segments[0] ?? '') && !(segments[0] === 'page' && isStoryPath);
+  const hasStoryAddress = !isListAddress && (isStoryPath || STORY_QUERY.test(url?.search ?? ''));
   const isStated = publishedIn !== undefined && STATED_IN.has(publishedIn);
   const isTyped = ld.types.some((t) => /article|posting|report/i.test(t));
   const evidence: [boolean, number, string][] = [
@@ -67,7 +72,7 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
     [countWords(title) >= MIN_HEADLINE_WORDS, 0.1, ''],
     [ld.listPage, -0.35, 'calls itself a list'],
     [segments.length === 0, -0.4, 'address of a front page'],
-    [LIST_SEGMENT.test(segments[0] ?? '') && segments.length <= 3 && !hasStoryAddress, -0.25, 'address of a list'],
+    [isListAddress, -0.25, 'address of a list'],
     [
       segments.length === 1 && !/[\d-]|\.\w+$/.test(lastSegment) && lastSegment.length < 16,
       -0.15,
