@@ -149,7 +149,7 @@ const MAX_LINES = 100;
 export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
   const names = new Map<string, string>();
   for (const line of lines.slice(0, MAX_LINES)) {
-    if (/^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line) || line.length > 300) continue;
+    if (line.length > 300 || /^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line)) continue;
     const whole = unglue(clean(line).replace(/^[\s:|–—-]+/, '')).replace(ARABIC_TITLE, '$1$2 ');
     const credit = withoutIntroduction(whole);
     const rest = ` ${credit}`.replace(DATE_TAIL, '').trim();
@@ -204,9 +204,7 @@ function ofDashed(part: string, sites: Set<string>): string {
     .split(DASH)
     .map((piece) => withoutCalling(trimmed(piece)))
     .filter((piece) => piece !== '');
-  const named = pieces.find(
-    (p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && creditsOthers(p) === false,
-  );
+  const named = pieces.find((p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && !creditsOthers(p));
   return named ?? pieces[0] ?? '';
 }
 

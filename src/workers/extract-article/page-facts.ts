@@ -1,4 +1,5 @@
 import type { Block } from './blocks.ts';
+import { HINT_INDEX, type Hint } from './hints.ts';
 import { fold } from './phrases.ts';
 import type { StructuredData } from './structured-data.ts';
 import type { Tree, TreeNode } from './tree.ts';
@@ -9,6 +10,12 @@ export interface PageFacts {
   data: StructuredData;
   blocks: Block[];
   url: URL | undefined;
+}
+
+/** Whether one of so many levels from the block up hints at something; false for no block. */
+export function isWithin(block: Block | undefined, hint: Hint, levels: number): boolean {
+  const distance = block?.hintDistance[HINT_INDEX[hint]] ?? -1;
+  return distance >= 0 && distance <= levels;
 }
 
 /** The text of an element, white space collapsed. */

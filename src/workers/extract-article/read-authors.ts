@@ -1,7 +1,6 @@
 import { type Block, phraseOf } from './blocks.ts';
 import { cleanAuthors, creditsOthers, isIntroduced, isPerson, isSiteName, looksLikeName } from './credits.ts';
-import { HINT_INDEX } from './hints.ts';
-import { clean, type PageFacts, textOf } from './page-facts.ts';
+import { clean, isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -20,7 +19,7 @@ const AUTHOR_META = [
   'twitter:data1',
 ];
 const WRITTEN_BY =
-  /written by|author|^by$|verfasst|geschrieben|écrit|redacté|escrito|autor|scritto|schreven|skrevet|yazan|автор|كاتب|كتب/i;
+  /written by|author|^by$|verfasst|geschrieben|écrit|rédigé|escrito|autor|scritto|schreven|skrevet|yazan|автор|كاتب|كتب/i;
 const BYLINE_CLASS =
   /\b(?:by ?lines?|authors?|avatars?|auteurs?|autor(?:e|en|es)?|writers?|reporter|contributors?|journalist[ae]?|signature|firma|yazar|muharrir|katib|kateb)\b/;
 
@@ -130,11 +129,6 @@ function nameIn(node: TreeNode): string {
   return clean(parts.find((p) => matchPhrase(fold(p))?.kind !== 'byline' || !matchPhrase(fold(p))?.whole) ?? '');
 }
 
-function isWithin(block: Block, hint: keyof typeof HINT_INDEX, levels: number): boolean {
-  const distance = block.hintDistance[HINT_INDEX[hint]] as number;
-  return distance >= 0 && distance <= levels;
-}
-
 const isComment = (block: Block, levels = 4) => isWithin(block, 'comment', levels);
 const isCaption = (block: Block) => isWithin(block, 'caption', 2);
 
@@ -200,9 +194,8 @@ function lineWithDate(blocks: Block[], titleAt: number, sites: Set<string>): str
     const isPersonName = (text: string) => looksLikeName(text) && isPerson(text, sites);
     if (isDateLine(block)) {
       const by = MID_LINE_BY.exec(block.text)?.[1];
-      if (by !== undefined) return cleanAuthors([by], sites).filter(isPersonName).slice(0, 1);
-      const name = block.text.split(PART).find(isPersonName);
-      if (name !== undefined && !isTopic(name, block, blocks)) return [name];
+      const name = (by === undefined ? block.text.split(PART) : cleanAuthors([by], sites)).find(isPersonName);
+      if (name !== undefined && (by !== undefined || !isTopic(name, block, blocks))) return [name];
     } else if (isDated && !block.item && isPersonName(block.text)) {
       if (isPresented(block, blocks) && !isTopic(block.text, block, blocks)) return [block.text];
     }

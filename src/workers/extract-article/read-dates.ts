@@ -1,7 +1,6 @@
 import { parseLooseDate } from '../../shared/dates.ts';
 import { type Block, foldedStart } from './blocks.ts';
-import { HINT_INDEX } from './hints.ts';
-import { type PageFacts, textOf } from './page-facts.ts';
+import { isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
 import { readLanguage } from './read-language.ts';
 import type { TreeNode } from './tree.ts';
@@ -150,11 +149,6 @@ function itempropValues(facts: PageFacts, name: RegExp): string[] {
     .filter((n) => (n.attrs.itemprop ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
     .flatMap((n) => [n.attrs.datetime, n.attrs.content, textOf(n)])
     .filter((t): t is string => t !== undefined && t !== '');
-}
-
-function isWithin(block: Block | undefined, hint: keyof typeof HINT_INDEX, levels: number): boolean {
-  const distance = block?.hintDistance[HINT_INDEX[hint]] ?? -1;
-  return distance >= 0 && distance <= levels;
 }
 
 /** Comments are dated with the same mark-up as articles. Above five levels a class such as "has-comments" is the page's. */

@@ -25,6 +25,7 @@ test.each<[string, () => string]>([
   ['two hundred thousand line breaks', () => 'line<br>'.repeat(200_000)],
   ['a hundred thousand headlines', () => '<h1>A title of words</h1>'.repeat(100_000)],
   ['a hundred thousand author metas', () => '<meta name="author" content="x, y and z">'.repeat(100_000)],
+  ['an author of a million at signs', () => `<meta name="author" content="${'a@'.repeat(1_000_000)}">`],
   ['a hundred thousand author links', () => '<a rel="author">x</a>'.repeat(100_000)],
   ['a headline of kickers', () => `<h1>${'<b class="kicker">a: </b>'.repeat(50_000)}</h1>`],
   ['a title of separators', () => `<title>${' - '.repeat(200_000)}</title>`],
