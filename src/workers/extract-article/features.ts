@@ -641,7 +641,9 @@ function hits(words: string[], of: Set<string>): number {
   return found / words.length;
 }
 
-/** Levels up from an element to the nearest one that holds a block; -1 for a block there is not. */
+const MAX_LEVELS = 20;
+
+/** Levels up, MAX_LEVELS at most, from an element to the nearest one that holds a block; -1 for a block there is not. */
 function levelsTo(node: TreeNode, index: number): number {
   if (index < 0) return -1;
   let levels = 0;
@@ -652,7 +654,6 @@ function levelsTo(node: TreeNode, index: number): number {
   }
   return levels;
 }
-const MAX_LEVELS = 20;
 
 function span(sums: Float64Array, node: TreeNode): number {
   return (sums[node.to] as number) - (sums[node.from] as number);
@@ -662,7 +663,10 @@ function span(sums: Float64Array, node: TreeNode): number {
 const SURE = 0.7;
 /** And below which its words are not looked at. */
 const HOPELESS = 0.05;
+/** Blocks counted to the next sure one, at most. */
 const MAX_DISTANCE = 60;
+/** Blocks of an element looked at for its best one. */
+const MAX_SIBLINGS = 300;
 
 /** The local features with what the first pass thinks of the block, its neighbours, its kin and the body element. `p` is the first pass; `wanted` are the blocks rows are made for, all when left out. */
 export function contextFeatures(
@@ -680,6 +684,7 @@ export function contextFeatures(
   const before = new Float64Array(n + 1);
   const mass = new Float64Array(n + 1);
   const sures = new Float64Array(n + 1);
+  const isSure = (i: number) => (p[i] as number) > SURE && (weights[i] as number) >= 60;
   for (const stats of paths) stats.sum = 0;
   for (const stats of paths2) stats.sum = 0;
   let first = -1;
@@ -688,7 +693,7 @@ export function contextFeatures(
     const w = weights[i] as number;
     before[i + 1] = (before[i] as number) + w;
     mass[i + 1] = (mass[i] as number) + w * (p[i] as number);
-    const sure = (p[i] as number) > SURE && w >= 60;
+    const sure = isSure(i);
     sures[i + 1] = (sures[i] as number) + (sure ? 1 : 0);
     (paths[i] as PathStats).sum += w * (p[i] as number);
     (paths2[i] as PathStats).sum += w * (p[i] as number);
@@ -714,13 +719,12 @@ export function contextFeatures(
   for (let i = 0; i < n; i++) {
     const w = weights[i] as number;
     if (w >= 40 && (p[i] as number) > best) best = p[i] as number;
-    if (!((p[i] as number) > SURE && w >= 60)) continue;
+    if (!isSure(i)) continue;
     for (const word of new Set(contentWords[i])) topic.set(word, (topic.get(word) ?? 0) + 1);
   }
   const total = mass[n] as number;
   const sinceSure = new Int16Array(n);
   const untilSure = new Int16Array(n);
-  const isSure = (i: number) => (p[i] as number) > SURE && (weights[i] as number) >= 60;
   for (let i = 0, at = -1; i < n; i++) {
     sinceSure[i] = at < 0 ? MAX_DISTANCE : Math.min(MAX_DISTANCE, i - at);
     if (isSure(i)) at = i;
@@ -734,7 +738,8 @@ export function contextFeatures(
     let found = bests.get(node);
     if (found === undefined) {
       found = 0;
-      for (let i = node.from; i < Math.min(node.to, node.from + 300); i++) found = Math.max(found, p[i] as number);
+      for (let i = node.from; i < Math.min(node.to, node.from + MAX_SIBLINGS); i++)
+        found = Math.max(found, p[i] as number);
       bests.set(node, found);
     }
     return found;
@@ -777,7 +782,7 @@ export function contextFeatures(
     put(last < 0 ? 0 : Math.sign(last - i) * LOG(Math.abs((before[last] as number) - (before[i] as number))));
     put((sures[parent.to] as number) - (sures[parent.from] as number));
     const words = contentWords[i] as string[];
-    const own = (p[i] as number) > SURE && (weights[i] as number) >= 60 ? 1 : 0;
+    const own = isSure(i) ? 1 : 0;
     let known = 0;
     for (const word of words) if ((topic.get(word) ?? 0) > own) known++;
     put(words.length > 0 && topic.size > 0 ? known / words.length : -1);

@@ -13,6 +13,7 @@ export const HOPELESS = 0.01;
 const NEUTRAL = 0.4;
 /** A long paragraph counts no more than this many code units when the body element is sought. */
 const MAX_WEIGHT = 800;
+
 export interface Body {
   /** The element that holds the text best; kept blocks may lie around it (a lead above the share bar). */
   element: TreeNode;
