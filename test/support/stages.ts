@@ -28,7 +28,8 @@ export interface Bench {
 
 /** Closed after the file's last test. Nothing is random: `random` is always one half, so no jitter. */
 export async function stageBench(overrides: Record<string, string> = {}): Promise<Bench> {
-  const config = loadConfig({ ...testEnvironment(), ...overrides });
+  // The database removes raw pages by its own clock, which is ahead of the test's.
+  const config = loadConfig({ ...testEnvironment(), KHABAR_PAGE_TTL_DAYS: '3650', ...overrides });
   const stores = await openStores(testMongoUri(), config.MONGODB_DATABASE);
   const door = openDoor(config);
   const redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });

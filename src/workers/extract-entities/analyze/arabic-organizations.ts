@@ -14,6 +14,8 @@ const BODY_ADJECTIVE =
 
 const PURPOSE = /^(?:مكافحه|ادارة|اداره|حمايه|رعايه|تنسيق|حقوق|دعم|تنظيم|مراقبه|تنميه)$/;
 const PLACED_ADJECTIVE = /^ال(?:عام|مالي|دوليه?|مركزي|وطنيه?|جامعي|تعليمي|حكومي|عسكري)$/;
+/** A feminine passive participle describes the head and names nothing: قناة محفورة، شركة مملوكة للدولة، جماعة مجهولة. */
+const PARTICIPLE = /^م..و.ه$/;
 /** Courts that there is one of in a country. */
 const HIGH_COURT = /^ال(?:عليا|دستوريه|جناييه|اتحاديه|اداريه)$/;
 
@@ -225,6 +227,7 @@ function afterHead(
       next.key.length >= 3 &&
       !common.has(next.key) &&
       !PARTICLES.has(next.key) &&
+      !PARTICIPLE.test(next.key) &&
       nisbaCountry(next.key) === undefined &&
       !/^[وفبلك]?[بلك]?(?:ال|لل)/.test(next.key) &&
       !/^[يت]/.test(next.key)

@@ -58,3 +58,9 @@ test.each([
   );
   expect(place?.country).toBe(country);
 });
+
+test('analyzeArticle – what describes a body does not name it', () => {
+  const text = 'زار الوزير قناة محفورة في الصخر وشركة مملوكة للدولة وقناة الجزيرة.';
+  const bodies = analyzeArticle({ text }).entities.filter(({ type }) => type === 'organization');
+  expect(bodies.map(({ name }) => name)).toEqual(['قناة الجزيرة']);
+});
