@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import type { Decision, IndexedArticle } from '../src/workers/dedupe/near-duplicate-index.ts';
-import { createRedisIndex, type RedisIndex } from '../src/workers/dedupe/redis-index.ts';
+import { createRedisIndex, LAYOUT, type RedisIndex } from '../src/workers/dedupe/redis-index.ts';
 
 const ARTICLES = Number(process.argv[2] ?? 1_000_000);
 const CHECKPOINTS = [10_000, 50_000, 100_000, 200_000, 300_000, 500_000, 750_000, 1_000_000];
@@ -177,7 +177,7 @@ async function race(socket: string, articles = 5000): Promise<void> {
     }),
   );
   const all = [...answers.values()];
-  const inserted = Number(await workers[0]?.redis.get('race:2:{ar}:n'));
+  const inserted = Number(await workers[0]?.redis.get(`race:${LAYOUT}:{ar}:n`));
   console.log(
     JSON.stringify({
       workers: workers.length,

@@ -7,7 +7,7 @@ local byte, char, sub, find, floor = string.byte, string.char, string.sub, strin
 
 local function placeOf(i)
   local a, b, c, d = byte(hashes, 4 * i - 3, 4 * i)
-  return base .. 'p' .. ((a % 16) * 256 + b), floor(a / 16) * 8 + floor(c / 32), char(c, d)
+  return base .. 'p' .. ((a % 64) * 256 + b), floor(a / 64) * 8 + floor(c / 32), char(c, d)
 end
 `;
 
@@ -21,9 +21,9 @@ end
  *   t          hash: day of seenAt → number of the first article stored on it
  *   v<id>      verdict on an article, or u for a unique one             expires with the content window
  *   x<hash>    verdict of the first article with a content hash         expires with the content window
- *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 4,096 shelves of 128 buckets,
- *              the most Redis packs into one block of memory (hash-max-listpack-entries). A bucket is read and written whole, so there
- *              are enough of them for a bucket to stay small (60 postings at a million articles)
+ *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 16,384 shelves of 32 buckets:
+ *              a shelf is packed in one block of memory, searched from its start, until a bucket has more than ten postings
+ *              (hash-max-listpack-value 64); a bucket is read and written whole (60 postings at a million articles)
  *   d<n/100>   hash: n%100 → record of an article (10 bytes of head, id, NUL, original's id unless it is the same)
  *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
  *

@@ -68,7 +68,7 @@ export interface RedisIndex extends NearDuplicateIndex {
 export type KnownCopy = Pick<StoredArticle, 'id' | 'language' | 'source' | 'seenAt' | 'sketch'>;
 
 /** Part of every key, raised when what the keys hold changes: the index is then missing, and restored. Old keys expire. */
-const LAYOUT = 2;
+export const LAYOUT = 3;
 const DAY_S = 86_400;
 /**
  * Twice the window: a bucket's TTL is renewed when its first posting leaves the window, so until then it must outlive

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ThrottledError } from '../../../src/shared/errors.ts';
 import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
 import type { Decision, IndexedArticle } from '../../../src/workers/dedupe/near-duplicate-index.ts';
-import { createRedisIndex, type StoredArticle } from '../../../src/workers/dedupe/redis-index.ts';
+import { createRedisIndex, LAYOUT, type StoredArticle } from '../../../src/workers/dedupe/redis-index.ts';
 import { decodeStoredSketch } from '../../../src/workers/dedupe/stored-sketch.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
 import { rewritten, seededRandom, story, words } from './texts.ts';
@@ -119,7 +119,9 @@ describe('createRedisIndex', () => {
       if (decisions[0]?.kind === undefined) originals.add(id);
     }
     for (const decisions of answers.values()) expect(originals).toContain(decisions[0]?.original);
-    const inserted = await Promise.all(['ar', 'fa'].map((group) => first.redis.get(`${first.prefix}2:{${group}}:n`)));
+    const inserted = await Promise.all(
+      ['ar', 'fa'].map((group) => first.redis.get(`${first.prefix}${LAYOUT}:{${group}}:n`)),
+    );
     const indexed = [...answers.values()].filter(([decision]) => decision?.kind !== 'exact').length;
     expect(inserted.reduce((sum, count) => sum + Number(count), 0)).toBe(indexed);
   });
