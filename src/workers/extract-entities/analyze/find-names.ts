@@ -108,9 +108,24 @@ export function findKnown(text: string, words: Word[], language = 'ar'): Candida
     if (match?.length === 1 && isAdjective(words, at, match.stem.key)) continue;
     if (match === undefined || (match.length === 1 && OTHERWISE_BEFORE.test(`${words[at - 1]?.key} ${match.stem.key}`)))
       continue;
-    candidates.push(...candidatesOf(text, words, at, match, language));
+    const place = match.length === 1 ? placeNamedAfter(text, words, at, match) : undefined;
+    candidates.push(...(place ? [place] : candidatesOf(text, words, at, match, language)));
   }
   return candidates;
+}
+
+/** Bandar Abbas: in scripts with capitals, a person's surname that ends the name of a place is no mention of the person. */
+function placeNamedAfter(text: string, words: Word[], at: number, { phrases, stem }: Match): Candidate | undefined {
+  const before = words[at - 1];
+  const word = words[at] as Word;
+  if (!before || word.gap !== ' ' || before.script !== word.script) return undefined;
+  if (!/^\p{Lu}/u.test(text.charAt(before.start)) || phrases.some(({ known }) => known.type !== 'person'))
+    return undefined;
+  const key = `${before.key} ${stem.key}`;
+  const senses = knowledge().places.get(key);
+  if (!senses) return undefined;
+  const span = { first: at - 1, last: at, start: before.start, end: word.end };
+  return { ...span, type: 'location', key, senses, source: 'place', confidence: 0.8 };
 }
 
 /** وزير الخارجية الأمريكي, وزيرة الخارجية الأمريكية: part of an office, no body of its own. */

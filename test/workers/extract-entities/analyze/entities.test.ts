@@ -64,3 +64,13 @@ test('analyzeArticle – what describes a body does not name it', () => {
   const bodies = analyzeArticle({ text }).entities.filter(({ type }) => type === 'organization');
   expect(bodies.map(({ name }) => name)).toEqual(['قناة الجزيرة']);
 });
+
+test.each([
+  ['en', 'The quake was felt in Bandar Abbas, where the port worked normally.', 'Bandar Abbas'],
+  ['fr', 'Le séisme a été ressenti à Bandar Abbas, où le port fonctionne.', 'Bandar Abbas'],
+  ['en', 'Palestinian leader Abbas met the ministers in Cairo. President Abbas then left.', undefined],
+])('analyzeArticle – %s: a surname in the name of a place is no person', (language, text, place) => {
+  const { entities } = analyzeArticle({ text, language });
+  expect(entities.some(({ id }) => id === 'person:mahmoud-abbas')).toBe(place === undefined);
+  expect(entities.find(({ name }) => name === 'Bandar Abbas')?.type).toBe(place && 'location');
+});
