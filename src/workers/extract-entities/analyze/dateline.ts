@@ -6,7 +6,7 @@ import type { Dateline } from '../../../shared/model.ts';
 import { type Candidate, findKnown } from './find-names.ts';
 import { type Known, knowledge } from './knowledge.ts';
 import { NOT_PLACES } from './lexicon.ts';
-import { type Word, wordsOf } from './words.ts';
+import { offsetIn, stemsOf, type Word, wordsOf } from './words.ts';
 
 /** A dateline is over after this many characters. */
 const MAX_LENGTH = 140;
@@ -102,6 +102,38 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
     found.agencySpan = { start: offset + at, end: offset + at + name.length };
   }
   return found;
+}
+
+/**
+ * The places of a dateline as names: where they stand in it and, when they have more than one word, wherever the text has them. What
+ * opens a report is a place, though it may look like a person: بندر عباس.
+ */
+export function datelinePlaces({ places, end }: FoundDateline, words: Word[]): Candidate[] {
+  return places.flatMap((place) => {
+    const keys = wordsOf(place).map((word) => word.key);
+    const key = keys.join(' ');
+    const senses = knowledge().places.get(key) ?? [];
+    const found: Candidate[] = [];
+    for (let first = 0; first + keys.length <= words.length; first++) {
+      const word = words[first] as Word;
+      if (keys.length === 1 && word.start >= end) break;
+      const stem = stemsOf(word.key).find((one) => one.key === keys[0]);
+      if (!stem || !keys.every((one, i) => i === 0 || words[first + i]?.key === one)) continue;
+      const last = first + keys.length - 1;
+      found.push({
+        first,
+        last,
+        start: offsetIn(word, stem.skip),
+        end: (words[last] as Word).end,
+        type: 'location',
+        key,
+        senses,
+        source: 'place',
+        confidence: 0.95,
+      });
+    }
+    return found;
+  });
 }
 
 /** A town of the world list that opens the line. */

@@ -7,7 +7,7 @@ import { findPeople } from './arabic-people.ts';
 import { findPlaces } from './arabic-places.ts';
 import { findArabicQuotes } from './arabic-quotes.ts';
 import { findCasualties } from './casualties.ts';
-import { findDateline } from './dateline.ts';
+import { datelinePlaces, findDateline } from './dateline.ts';
 import { findDates } from './dates.ts';
 import { buildEntities, type Found, settle } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
@@ -48,7 +48,8 @@ export function analyzeArticle(article: AnalyzeInput, mentions?: Mention[]): Ana
   const titleWords = wordsOf(article.title ?? '');
   for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords, language)))
     countries.set(country, (countries.get(country) ?? 0) + count);
-  const candidates: Candidate[] = [...known];
+  const places = dateline ? datelinePlaces(dateline, words).filter((place) => !overlapsAny(place, known)) : [];
+  const candidates: Candidate[] = [...known, ...places];
   const tagged = fromTagger(text, words, mentions ?? findEntities(text, language));
   if (language === 'ar') {
     candidates.push(

@@ -74,3 +74,13 @@ test.each([
   expect(entities.some(({ id }) => id === 'person:mahmoud-abbas')).toBe(place === undefined);
   expect(entities.find(({ name }) => name === 'Bandar Abbas')?.type).toBe(place && 'location');
 });
+
+test('analyzeArticle – the places of a dateline are places, though they look like people', () => {
+  const text =
+    'بندر عباس، إيران (CNN) -- ضرب زلزال محافظة هرمزغان، وقال محافظ بندر عباس إن الميناء يعمل، وزار سالم باعوم المدينة.';
+  const { entities } = analyzeArticle({ text });
+  expect(entities.find(({ country, type }) => type === 'location' && country === 'IR')).toBeDefined();
+  const town = entities.find(({ mentions }) => mentions.some((mention) => mention.text === 'بندر عباس'));
+  expect(town).toMatchObject({ type: 'location', country: 'IR', mentions: [{ start: 0 }, { text: 'بندر عباس' }] });
+  expect(entities.filter(({ type }) => type === 'person').map(({ name }) => name)).toEqual(['سالم باعوم']);
+});
