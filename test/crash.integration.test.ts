@@ -12,7 +12,7 @@ import { UNFINISHED } from '../src/shared/stores/articles.ts';
 import { openStores } from '../src/shared/stores/database.ts';
 import { writeOpml } from '../src/workers/poll-feed/index.ts';
 import { startMisbehavingSite } from './support/misbehaving-site.ts';
-import { testMongoUri, testRedisUrl, uniqueName } from './support/servers.ts';
+import { forgetKeys, testMongoUri, testRedisUrl, uniqueName } from './support/servers.ts';
 import { testEnvironment } from './support/service.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -54,9 +54,7 @@ test('a worker process is killed and Redis is emptied – every article ends, an
   await once(victim, 'exit');
   const survivor = startService();
   await until(async () => (await count(true)) >= 15);
-  // Only this test's keys: others share the server. To the service it is the same as FLUSHALL.
-  const keys = await redis.keys(`${name}:*`);
-  await redis.del(keys);
+  await forgetKeys(redis, name);
   await until(async () => (await count(true)) === stand.articles.length);
 
   survivor.kill('SIGTERM');

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { type JobType, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { STAGES, type StageName } from '../shared/config.ts';
 
@@ -15,6 +15,9 @@ const FAILED_AGE_SECONDS = 7 * 86_400;
 
 /** First wait before a failed job is tried again; doubles with every attempt, half of it by chance. */
 const BACKOFF_MS = 2_000;
+
+/** Where a job is that will still run, or runs. */
+const LIVE: JobType[] = ['wait', 'prioritized', 'delayed', 'active'];
 
 export type Payload = Readonly<Record<string, string>>;
 
@@ -45,7 +48,7 @@ export class Producer {
         name: stage,
         data: { v: PAYLOAD_VERSION, ...payload },
         opts: {
-          deduplication: { id: Object.values(payload).join('-') },
+          deduplication: { id: itemId(payload) },
           attempts: this.#attempts[stage],
           backoff: { type: 'exponential', delay: BACKOFF_MS, jitter: 0.5 },
           removeOnComplete: { count: KEPT_COMPLETED },
@@ -54,6 +57,25 @@ export class Producer {
         },
       })),
     );
+  }
+
+  /**
+   * Adds a job for every payload that has none, and none is doubled. The key by which BullMQ drops a second job outlives the first one when
+   * Redis loses some of its keys (eviction, a damaged dump): such a key, and what is left of its job, is removed first, because it would keep
+   * the item out of the queue for ever.
+   * @returns the payloads that had no job
+   */
+  async enqueueLost<P extends Payload>(stage: StageName, payloads: readonly P[]): Promise<P[]> {
+    if (payloads.length === 0) return [];
+    const queue = this.queue(stage);
+    // In this order: a job that ends in between is found in no list, and there is nothing left of it to remove.
+    const jobIds = await Promise.all(payloads.map((payload) => queue.getDeduplicationJobId(itemId(payload))));
+    const live = new Set(await queue.getRanges(LIVE, 0, -1));
+    const lost = payloads.filter((_, i) => !live.has(jobIds[i] ?? ''));
+    const remains = jobIds.filter((jobId) => jobId !== null && !live.has(jobId)) as string[];
+    await Promise.all(remains.map((jobId) => queue.remove(jobId)));
+    await this.enqueue(stage, lost);
+    return lost;
   }
 
   queue(stage: StageName): Queue {
@@ -65,4 +87,9 @@ export class Producer {
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }
+}
+
+/** What a job is about: while one job for it is unfinished, a second one in the same queue is dropped. */
+function itemId(payload: Payload): string {
+  return Object.values(payload).join('-');
 }

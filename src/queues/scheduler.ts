@@ -16,8 +16,11 @@ const ARTICLES_PER_TICK = 2_000;
 /** A poll that has not been settled after this long is lost. Longer than a poll that waits for its host's turn. */
 const CLAIM_TERM_MS = 15 * 60_000;
 
-/** An article that comes back this often is what keeps breaking its workers. */
-const MAX_RECONCILED = 20;
+/**
+ * An article whose job was lost this often is what keeps breaking its workers: each time, ten processes ended with the job under way before
+ * BullMQ gave it up (see worker.ts). One that waits, for its host or behind a backlog, has a job, and waits as long as it must.
+ */
+const MAX_RECONCILED = 5;
 
 /** How often stories and names are put in order, and how long a repair is left alone whose process fell silent. */
 const REPAIR_EVERY_MS = 5 * 60_000;
@@ -148,7 +151,7 @@ export class Scheduler {
   async #pollDueFeeds(): Promise<void> {
     const { stores, producer, now } = this.#deps;
     const feedIds = await stores.feeds.claimDue(now(), CLAIM_TERM_MS, FEEDS_PER_TICK);
-    await producer.enqueue(
+    await producer.enqueueLost(
       'poll-feed',
       feedIds.map((feedId) => ({ feedId })),
     );
@@ -159,7 +162,7 @@ export class Scheduler {
     const { stores, producer, now, reconcileAfterMs } = this.#deps;
     const until = new Date(now().getTime() + reconcileAfterMs);
     const lost = await stores.pushes.takeOverdue(now(), until, PUSHES_PER_TICK);
-    await producer.enqueue(
+    await producer.enqueueLost(
       'poll-feed',
       lost.map(({ id, feedId }) => ({ feedId, pushId: id })),
     );
@@ -173,19 +176,22 @@ export class Scheduler {
     const hopeless = overdue.filter(({ reconciled }) => reconciled >= MAX_RECONCILED);
     for (const { _id, state } of hopeless) {
       const stage = STAGE_AFTER[state] ?? 'fetch-article';
-      const message = `did not get past this stage in ${MAX_RECONCILED} tries, without an error to tell why`;
+      const message = `its job was lost ${MAX_RECONCILED} times at this stage, without an error to tell why`;
       await stores.articles.quarantine(_id, { stage, code: 'STUCK', message }, now());
     }
+    let enqueued = 0;
     for (const [state, stage] of Object.entries(STAGE_AFTER)) {
-      const ids = overdue.filter((a) => a.state === state && a.reconciled < MAX_RECONCILED).map(({ _id }) => _id);
-      if (ids.length === 0) continue;
-      await producer.enqueue(
-        stage,
-        ids.map((articleId) => ({ articleId })),
-      );
-      await stores.articles.postpone(ids, new Date(now().getTime() + reconcileAfterMs));
+      const here = overdue.filter((article) => article.state === state && article.reconciled < MAX_RECONCILED);
+      const articles = here.map(({ _id }) => ({ articleId: _id }));
+      const lost = await producer.enqueueLost(stage, articles);
+      const waiting = articles.filter((article) => !lost.includes(article));
+      const dueBy = new Date(now().getTime() + reconcileAfterMs);
+      await stores.articles.postpone(idsOf(waiting), dueBy, { lost: false });
+      await stores.articles.postpone(idsOf(lost), dueBy, { lost: true });
+      enqueued += lost.length;
     }
-    log.info({ articles: overdue.length, quarantined: hopeless.length }, 'overdue articles enqueued again');
+    const facts = { overdue: overdue.length, enqueued, quarantined: hopeless.length };
+    if (enqueued + hopeless.length > 0) log.info(facts, 'articles without a job enqueued again');
   }
 
   /** Redis carries a mark; when it is missing, all jobs are gone, and what they were about is due at once. */
@@ -202,3 +208,5 @@ export class Scheduler {
       log.warn({ articles, feeds, pushes }, 'Redis was empty: unfinished work is enqueued again from MongoDB');
   }
 }
+
+const idsOf = (payloads: readonly { articleId: string }[]): string[] => payloads.map(({ articleId }) => articleId);

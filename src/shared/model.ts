@@ -305,9 +305,9 @@ export interface Article {
   outcome: string;
   /** When the state last changed. */
   movedAt: Date;
-  /** When the reconciler enqueues it again; absent once nothing is left to do. */
+  /** When the scheduler looks whether it still has a job; absent once nothing is left to do. */
   dueBy?: Date;
-  /** How often the reconciler had to. */
+  /** How often its job was lost, and it was enqueued again. */
   reconciled: number;
   trace: TraceLine[];
   quarantine?: { stage: string; code: string; message: string; at: Date; from: ArticleState };

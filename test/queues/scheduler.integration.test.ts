@@ -6,9 +6,11 @@ import { Scheduler } from '../../src/queues/scheduler.ts';
 import { createLogger } from '../../src/shared/logger.ts';
 import { openStores } from '../../src/shared/stores/database.ts';
 import { makeDiscovery } from '../support/make.ts';
-import { testMongoUri, testRedisUrl, uniqueName } from '../support/servers.ts';
+import { forgetKeys, testMongoUri, testRedisUrl, uniqueName } from '../support/servers.ts';
 
 const RECONCILE_MS = 60_000;
+/** As long as a poll may take before it counts as lost, and more than RECONCILE_MS. */
+const CLAIM_TERM_MS = 15 * 60_000;
 const START = new Date('2026-03-01T10:00:00Z');
 
 async function setup({
@@ -52,10 +54,9 @@ async function setup({
       now = new Date(now.getTime() + ms);
     },
     /** Removes every key of this test, as FLUSHALL would, without touching the tests beside it. */
-    async emptyRedis() {
-      const keys = await redis.keys(`${prefix}:*`);
-      if (keys.length > 0) await redis.del(keys);
-    },
+    emptyRedis: () => forgetKeys(redis, prefix),
+    /** A queue's list of waiting jobs is lost, and nothing else. */
+    loseWaiting: (stage: Parameters<Producer['queue']>[0]) => redis.del(`${prefix}:${stage}:wait`),
     waiting: async (stage: Parameters<Producer['queue']>[0]) =>
       (await producer.queue(stage).getWaiting()).map(({ data }) => data.articleId ?? data.feedId).sort(),
   };
@@ -106,11 +107,37 @@ describe('scheduler', () => {
     expect(await waiting()).toEqual([{ v: 1, feedId: 'a', pushId }]);
   });
 
-  test('an article that never gets on – put aside as STUCK, not enqueued for ever', async () => {
-    const { stores, scheduler, pass } = await setup();
+  test('an article whose job is still there – waits as long as it must', async () => {
+    const { stores, scheduler, pass, waiting } = await setup();
     const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], START, START);
     for (let i = 0; i < 25; i++) {
       await scheduler.tick();
+      pass(RECONCILE_MS);
+    }
+    expect(await stores.articles.get(id)).toMatchObject({ state: 'discovered', reconciled: 1 });
+    expect(await waiting('fetch-article')).toEqual([id]);
+  });
+
+  test('a job that Redis remembers but has in no list – does not keep its article or feed out of the queue', async () => {
+    const { stores, scheduler, pass, waiting, loseWaiting } = await setup();
+    await stores.feeds.add({ url: 'https://news.example/feed', folders: [] }, START);
+    const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], START, START);
+    await scheduler.tick();
+    await loseWaiting('fetch-article');
+    await loseWaiting('poll-feed');
+    pass(CLAIM_TERM_MS);
+    await scheduler.tick();
+    expect(await waiting('fetch-article')).toEqual([id]);
+    expect(await waiting('poll-feed')).toHaveLength(1);
+    expect(await stores.articles.get(id)).toMatchObject({ reconciled: 2 });
+  });
+
+  test('an article whose job is lost again and again – put aside as STUCK, not enqueued for ever', async () => {
+    const { stores, scheduler, pass, loseWaiting } = await setup();
+    const [id = ''] = await stores.articles.create('feed', [makeDiscovery()], START, START);
+    for (let i = 0; i < 6; i++) {
+      await scheduler.tick();
+      await loseWaiting('fetch-article');
       pass(RECONCILE_MS);
     }
     expect(await stores.articles.get(id)).toMatchObject({

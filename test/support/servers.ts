@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { type Db, MongoClient } from 'mongodb';
 import { afterAll, inject } from 'vitest';
 
@@ -15,6 +16,15 @@ export function testMongoUri(): string {
 /** A name nothing else in this run has, fit for a database or a queue prefix: letters, digits and `-`. */
 export function uniqueName(label = 'test'): string {
   return `${label}-${randomBytes(6).toString('hex')}`;
+}
+
+/**
+ * Forgets every key that begins with the prefix, in one step: to whoever uses that prefix the same as FLUSHALL, without touching the tests
+ * beside it. In two steps, a job that is added in between would be left in part.
+ */
+export async function forgetKeys(redis: Redis, prefix: string): Promise<void> {
+  const script = `for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end`;
+  await redis.eval(script, 0, `${prefix}*`);
 }
 
 /**

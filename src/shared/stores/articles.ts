@@ -324,11 +324,12 @@ export class ArticleStore {
       .toArray();
   }
 
-  /** Gives overdue articles a new term. */
-  async postpone(ids: readonly string[], dueBy: Date): Promise<void> {
+  /** Gives overdue articles a new term, and counts it against those whose job was lost. */
+  async postpone(ids: readonly string[], dueBy: Date, { lost }: { lost: boolean }): Promise<void> {
+    if (ids.length === 0) return;
     await this.#articles.updateMany(
       { _id: { $in: [...ids] }, dueBy: { $exists: true } },
-      { $set: { dueBy }, $inc: { reconciled: 1 } },
+      { $set: { dueBy }, $inc: { reconciled: lost ? 1 : 0 } },
     );
   }
 

@@ -5,7 +5,7 @@ import { electOrigin } from '../../../src/workers/dedupe/elect-origin.ts';
 import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
 import { createRedisIndex } from '../../../src/workers/dedupe/redis-index.ts';
 import { insertArticle } from '../../support/insert-article.ts';
-import { testRedisUrl, uniqueName } from '../../support/servers.ts';
+import { forgetKeys, testRedisUrl, uniqueName } from '../../support/servers.ts';
 import { stageBench } from '../../support/stages.ts';
 import { rewritten, story } from './texts.ts';
 
@@ -124,7 +124,7 @@ test('Redis emptied in the middle – the index is built again from MongoDB and 
   try {
     const memory = createMemoryIndex();
     for (let i = 0; i < 18; i++) {
-      if (i === 9) await redis.del(await redis.keys(`${prefix}*`));
+      if (i === 9) await forgetKeys(redis, prefix);
       const text = [story(20 + (i % 6)), rewritten(story(20 + (i % 6)), 6, i)][i % 2] as string;
       const id = await arrive(9, { text });
       const { original, kind } = await memory.matchOrInsert({ id, title: '', text, language: 'ar', seenAt: i });
