@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'integration',
           include: [INTEGRATION],
           globalSetup: ['test/support/local-stack.ts'],
+          setupFiles: ['test/support/each-file.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ATTEMPTS } from '../../src/queues/pipeline.ts';
 import { Producer } from '../../src/queues/producer.ts';
 import { Scheduler } from '../../src/queues/scheduler.ts';
 import { createLogger } from '../../src/shared/logger.ts';
 import { openStores } from '../../src/shared/stores/database.ts';
+import { closeAfterFile } from '../support/closing.ts';
 import { makeDiscovery } from '../support/make.ts';
 import { forgetKeys, testMongoUri, testRedisUrl, uniqueName } from '../support/servers.ts';
 
@@ -39,7 +40,7 @@ async function setup({
     now: () => now,
     log: createLogger('silent'),
   });
-  afterAll(async () => {
+  closeAfterFile(async () => {
     await producer.close();
     await stores.close();
     redis.disconnect();

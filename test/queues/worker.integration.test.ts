@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { KEPT_COMPLETED, Producer } from '../../src/queues/producer.ts';
 import { createWorker, type Station } from '../../src/queues/worker.ts';
@@ -9,6 +9,7 @@ import { PermanentError, ThrottledError, TransientError } from '../../src/shared
 import { createLogger } from '../../src/shared/logger.ts';
 import { Metrics } from '../../src/shared/metrics.ts';
 import { defineStage, type QuarantineReason, type StageContext, type StageResult } from '../../src/shared/stage.ts';
+import { closeAfterFile } from '../support/closing.ts';
 import { testRedisUrl, uniqueName } from '../support/servers.ts';
 
 type Run = (payload: { articleId: string }, context: StageContext) => Promise<StageResult>;
@@ -42,7 +43,7 @@ async function setup(run: Run, { attempts = 2, next = {} }: Partial<Pick<Station
     log,
     metrics,
   });
-  afterAll(async () => {
+  closeAfterFile(async () => {
     await worker.close();
     await producer.close();
     connection.disconnect();

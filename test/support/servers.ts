@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { type Db, MongoClient } from 'mongodb';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { closeAfterFile } from './closing.ts';
 
 /** The Redis of this test run. Use a queue prefix of `uniqueName()`: others share it. */
 export function testRedisUrl(): string {
@@ -38,7 +39,7 @@ export async function testDatabase(
   const client = new MongoClient(testMongoUri());
   await client.connect();
   const db = client.db(name);
-  afterAll(async () => {
+  closeAfterFile(async () => {
     await db.dropDatabase();
     await client.close();
   });

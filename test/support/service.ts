@@ -1,9 +1,9 @@
-import { afterAll } from 'vitest';
 import { silentProgress } from '../../src/cli/progress.ts';
 import { drainOnce, type RunSummary } from '../../src/cli/run-once.ts';
 import { openService, type Service } from '../../src/service.ts';
 import { loadConfig } from '../../src/shared/config.ts';
 import { createLogger } from '../../src/shared/logger.ts';
+import { closeAfterFile } from './closing.ts';
 import { testMongoUri, testRedisUrl, uniqueName } from './servers.ts';
 
 /** The environment of a service of its own on this run's servers, free to fetch from loopback without pauses. */
@@ -35,7 +35,7 @@ export async function testService(overrides: Record<string, string> = {}): Promi
       throw new Error(`${stage} has stopped pulling`);
     },
   );
-  afterAll(() => service.stop());
+  closeAfterFile(() => service.stop());
   return service;
 }
 

@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import { afterAll } from 'vitest';
 import { pipeline } from '../../src/queues/pipeline.ts';
 import { openDoor } from '../../src/service.ts';
 import { loadConfig } from '../../src/shared/config.ts';
@@ -10,6 +9,7 @@ import { openStories } from '../../src/workers/dedupe/place-story.ts';
 import { createRedisIndex, type RedisIndex } from '../../src/workers/dedupe/redis-index.ts';
 import type { Dependencies } from '../../src/workers/dependencies.ts';
 import { TaskPool } from '../../src/workers/task-pool.ts';
+import { closeAfterFile } from './closing.ts';
 import { testMongoUri, testRedisUrl, uniqueName } from './servers.ts';
 import { testEnvironment } from './service.ts';
 
@@ -46,7 +46,7 @@ export async function stageBench(overrides: Record<string, string> = {}): Promis
     timeoutMs: 60_000, // a busy machine takes its time to load the lexicons
     memoryMb: config.KHABAR_TASK_MEMORY_MB,
   });
-  afterAll(async () => {
+  closeAfterFile(async () => {
     await Promise.all([tasks.close(), door.close()]);
     await stores.close();
     redis.disconnect();

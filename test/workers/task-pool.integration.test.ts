@@ -1,9 +1,10 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TaskPool } from '../../src/workers/task-pool.ts';
+import { closeAfterFile } from '../support/closing.ts';
 
 const open = (options: Partial<ConstructorParameters<typeof TaskPool>[0]> = {}): TaskPool => {
   const pool = new TaskPool({ threads: 1, timeoutMs: 30_000, memoryMb: 256, ...options });
-  afterAll(() => pool.close());
+  closeAfterFile(() => pool.close());
   return pool;
 };
 const FEED = Buffer.from(

@@ -7,6 +7,7 @@ import { createWorker } from '../../../src/queues/worker.ts';
 import { createLogger } from '../../../src/shared/logger.ts';
 import { Metrics } from '../../../src/shared/metrics.ts';
 import type { FeedRecord } from '../../../src/shared/model.ts';
+import { closeAfterFile } from '../../support/closing.ts';
 import { type Item, rss, sends } from '../../support/feed-site.ts';
 import { type Handler, type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
@@ -162,7 +163,7 @@ describe('failures', () => {
 
   test('429 with Retry-After – throttled, and not asked before the server says', async () => {
     const host = await startMisbehavingSite();
-    afterAll(() => host.close());
+    closeAfterFile(() => host.close());
     host.route('/feed', (_request, response) => void response.writeHead(429, { 'retry-after': '7200' }).end());
     const id = await subscribeTo(`${host.origin}/feed`);
     expect(await poll(id)).toMatchObject({ outcome: 'throttled', facts: { code: 'HTTP_429' } });

@@ -1,0 +1,3 @@
+import { closeWhatIsOpen } from './closing.ts';
+
+closeWhatIsOpen();
