@@ -1,7 +1,7 @@
-import { type Collection, type Db, type Filter, MongoBulkWriteError, type UpdateFilter } from 'mongodb';
+import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { ulid } from 'ulid';
 import type { Article, ArticleState, TraceLine } from '../model.ts';
-import { DUPLICATE_KEY, isDuplicateKey } from './mongo-errors.ts';
+import { alreadyThere, isDuplicateKey } from './mongo-errors.ts';
 
 /** Raised when the shape of the document changes. */
 const SCHEMA_VERSION = 1;
@@ -144,10 +144,7 @@ export class ArticleStore {
       await this.#articles.insertMany(articles, { ordered: false });
       return articles.map(({ _id }) => _id);
     } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw error;
-      const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-      if (!failures.every(({ code }) => code === DUPLICATE_KEY)) throw error;
-      const refused = new Set(failures.map(({ index }) => index));
+      const refused = alreadyThere(error);
       return articles.filter((_, index) => !refused.has(index)).map(({ _id }) => _id);
     }
   }

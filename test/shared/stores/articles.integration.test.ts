@@ -1,9 +1,12 @@
+import { MongoClient } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import type { TraceLine } from '../../../src/shared/model.ts';
 import { ArticleStore } from '../../../src/shared/stores/articles.ts';
 import { Catalog } from '../../../src/shared/stores/catalog.ts';
+import { explainStoreError } from '../../../src/shared/stores/mongo-errors.ts';
 import { makeDiscovery } from '../../support/make.ts';
-import { testDatabase } from '../../support/servers.ts';
+import { testDatabase, testMongoUri } from '../../support/servers.ts';
+import { breakableWay } from '../../support/tcp-proxy.ts';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
 const LATER = new Date('2026-03-01T10:05:00Z');
@@ -31,6 +34,20 @@ describe('create', () => {
     expect(await store.create('feed', [held], NOW, LATER)).toEqual([]);
     expect(await store.find(held.urlKey)).toMatchObject({ state: 'ended', outcome: 'held' });
     expect(await store.overdue(LATER, 10)).toEqual([]);
+  });
+
+  test('the connection breaks while they are stored – an error to wait for, not articles that are not there', async () => {
+    const { name, db } = await testDatabase('articles');
+    const { hostname, port } = new URL(testMongoUri());
+    const way = await breakableWay({ host: hostname, port: Number(port) });
+    const client = new MongoClient(`mongodb://${hostname}:${way.port}/?directConnection=true`, { retryWrites: false });
+    const store = new ArticleStore(client.db(name));
+    const discovery = makeDiscovery();
+    way.cutAt.push('insert');
+    const failed = await store.create('feed', [discovery], NOW, LATER).catch((error: unknown) => error);
+    expect(explainStoreError(failed)).toMatchObject({ code: 'STORE_DOWN' });
+    expect(await new ArticleStore(db).find(discovery.urlKey)).toBeNull();
+    await client.close();
   });
 
   test('known by URL or by entry key', async () => {
