@@ -4,6 +4,8 @@ import { scoreQuotes } from './quote-scores.ts';
 
 const TYPES: Record<string, EntityType> = { P: 'person', O: 'organization', L: 'location' };
 
+const LABEL = /^[=*@~] /;
+
 /** How many are labelled, found, and both. */
 export interface Count {
   labelled: number;
@@ -17,7 +19,9 @@ export interface ReportScores {
   /** Of the labelled quotations that were found. */
   speakers: Count;
   casualties: Count;
+  /** Words, and the days they mean where the label gives them. */
   dates: Count;
+  /** Places and agency are those labelled, or there is none. */
   dateline: boolean;
   /** What went wrong, for people. */
   errors: string[];
@@ -27,8 +31,8 @@ export interface ReportScores {
 export function scoreReport(fixture: string): ReportScores {
   const lines = fixture.trim().split('\n');
   const publishedAt = lines.shift() as string;
-  const labels = lines.filter((line) => /^[=*@] /.test(line));
-  const { text, names } = readNames(lines.filter((line) => !/^[=*@] /.test(line)).join('\n'));
+  const labels = lines.filter((line) => LABEL.test(line));
+  const { text, names } = readNames(lines.filter((line) => !LABEL.test(line)).join('\n'));
   const analysis = analyzeArticle({ text, publishedAt });
   const errors: string[] = [];
   const compare = (kind: string, labelled: string[], found: string[]): Count => {
@@ -45,11 +49,20 @@ export function scoreReport(fixture: string): ReportScores {
   const after = (mark: string) => labels.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
   const quotes = scoreQuotes(
     [text.replace(/\n\n+/g, '\n'), ...labels.filter((line) => line.startsWith('= '))].join('\n'),
-    'ar',
+    analysis.language,
   );
   errors.push(...quotes.errors);
   const labelled = after('= ').length;
   const right = Math.round(quotes.recall * labelled);
+  const dates = after('@ ').map((line) => line.split(' | '));
+  const unplaced = new Set(dates.filter(([, days]) => days === undefined).map(([words]) => words));
+  const dateline = compare(
+    'dateline',
+    after('~ '),
+    analysis.dateline
+      ? [[analysis.dateline.places.join('، '), analysis.dateline.agency].filter(Boolean).join(' | ')]
+      : [],
+  );
   return {
     names: compare(
       'names',
@@ -65,13 +78,16 @@ export function scoreReport(fixture: string): ReportScores {
     ),
     dates: compare(
       'dates',
-      after('@ '),
-      analysis.dates.map(({ text }) => text),
+      dates.map(([words, days = '']) => `${words} ${days}`),
+      analysis.dates.map(({ text, from, to }) => `${text} ${unplaced.has(text) ? '' : daysOf(from, to)}`),
     ),
-    dateline:
-      analysis.dateline !== undefined && names[0] !== undefined && analysis.dateline.places[0] === names[0].text,
+    dateline: dateline.right === dateline.labelled && dateline.right === dateline.found,
     errors,
   };
+}
+
+function daysOf(from: string | undefined, to: string | undefined): string {
+  return from === undefined ? '' : from === to ? from : `${from} ${to}`;
 }
 
 function readNames(marked: string): { text: string; names: { type: EntityType; text: string; end: number }[] } {

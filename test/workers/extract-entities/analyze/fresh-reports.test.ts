@@ -1,26 +1,36 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Count, scoreReport } from '../../../support/report-scores.ts';
+import { type Count, type ReportScores, scoreReport } from '../../../support/report-scores.ts';
 
 const DIR = new URL('../../../fixtures/fresh-reports/', import.meta.url);
 
-/** Reports labelled before the analyser had read them; see the README beside them. Floors are a little below what they score now. */
-test('reports nobody wrote rules for – names, quotations, speakers, tolls and dates', () => {
-  const scores = readdirSync(DIR)
-    .filter((file) => file.endsWith('.txt'))
-    .map((file) => scoreReport(readFileSync(new URL(file, DIR), 'utf8')));
-  const f1 = (pick: (one: (typeof scores)[number]) => Count) => {
-    const sum = scores.map(pick).reduce((a, b) => ({
-      labelled: a.labelled + b.labelled,
-      found: a.found + b.found,
-      right: a.right + b.right,
-    }));
-    return (2 * sum.right) / (sum.labelled + sum.found);
-  };
-  expect(scores.every(({ dateline }) => dateline)).toBe(true);
-  expect(f1(({ names }) => names)).toBeGreaterThanOrEqual(0.9);
-  expect(f1(({ quotes }) => quotes)).toBeGreaterThanOrEqual(0.93);
-  expect(f1(({ speakers }) => speakers)).toBeGreaterThanOrEqual(0.88);
-  expect(f1(({ casualties }) => casualties)).toBeGreaterThanOrEqual(0.9);
-  expect(f1(({ dates }) => dates)).toBeGreaterThanOrEqual(0.93);
+type Floors = Record<'names' | 'quotes' | 'speakers' | 'casualties' | 'dates', number>;
+
+/**
+ * Reports labelled before the analyser had read them; see the README beside them. Least F1 of names, quotations, speakers, tolls and
+ * dates: a little below what they score now.
+ */
+const ROUNDS: [round: string, floors: Floors][] = [
+  ['first', { names: 0.92, quotes: 0.98, speakers: 0.93, casualties: 0.98, dates: 0.98 }],
+  ['second', { names: 0.68, quotes: 0.84, speakers: 0.78, casualties: 0.94, dates: 0.77 }],
+];
+
+test.each(ROUNDS)('Arabic reports nobody wrote rules for – %s round', (round, floors) => {
+  const scores = readdirSync(new URL(`${round}/`, DIR))
+    .filter((file) => file.startsWith('ar-'))
+    .map((file) => scoreReport(readFileSync(new URL(`${round}/${file}`, DIR), 'utf8')));
+  for (const [kind, floor] of Object.entries(floors) as [keyof Floors, number][])
+    expect(
+      f1(scores, (score) => score[kind]),
+      kind,
+    ).toBeGreaterThanOrEqual(floor);
 });
+
+function f1(scores: ReportScores[], pick: (one: ReportScores) => Count): number {
+  const sum = scores.map(pick).reduce((a, b) => ({
+    labelled: a.labelled + b.labelled,
+    found: a.found + b.found,
+    right: a.right + b.right,
+  }));
+  return (2 * sum.right) / (sum.labelled + sum.found);
+}
