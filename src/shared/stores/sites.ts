@@ -26,7 +26,7 @@ export interface SitePage {
   lines?: PageLines;
 }
 
-/** Pages of a host that are remembered. */
+/** Pages of a host whose scores are remembered. */
 const KEPT_SCORES = 80;
 
 /** A host that has not been read for so long is forgotten. */
@@ -35,11 +35,17 @@ const KEPT_SECONDS = 60 * 86_400;
 /** Hosts whose furniture a process has at hand. */
 const CACHED_HOSTS = 1_000;
 
+/** Lines that recur on a host's pages, and the pages that say so, oldest first. */
+interface Furniture {
+  lines: ReadonlySet<string>;
+  pageIds: string[];
+}
+
 /** What extraction learns about sites over many pages: one small document per host. */
 export class SiteStore {
   readonly #sites: Collection<SiteRecord>;
   /** By host, the latest used last. */
-  readonly #furniture = new Map<string, ReadonlySet<string>>();
+  readonly #furniture = new Map<string, Furniture>();
 
   constructor(db: Db) {
     this.#sites = db.collection('sites');
@@ -59,7 +65,7 @@ export class SiteStore {
   async learn(host: string, { method, score, lines }: SitePage, now: Date): Promise<boolean> {
     const site = await this.#add(host, { method, score, lines }, now);
     if (!site) return false;
-    if (lines) this.#remember(host, findFurniture(site.pages ?? []));
+    if (lines) this.#remember(host, furnitureOn(site.pages));
     const drift = driftOf(site.scores);
     if (!drift && site.drift) await this.#sites.updateOne({ _id: host }, { $unset: { drift: '' } });
     if (drift) {
@@ -95,15 +101,17 @@ export class SiteStore {
     const known = this.#furniture.get(host);
     if (known) return this.#remember(host, known);
     const site = await this.#sites.findOne({ _id: host }, { projection: { pages: 1 } });
-    return this.#remember(host, findFurniture(site?.pages ?? []));
+    return this.#remember(host, furnitureOn(site?.pages));
   }
 
-  #remember(host: string, furniture: ReadonlySet<string>): ReadonlySet<string> {
+  #remember(host: string, found: Furniture): ReadonlySet<string> {
+    const known = this.#furniture.get(host);
+    const furniture = known && isEarlier(found, known) ? known : found;
     this.#furniture.delete(host);
     this.#furniture.set(host, furniture);
     const [oldest] = this.#furniture.keys();
     if (this.#furniture.size > CACHED_HOSTS && oldest !== undefined) this.#furniture.delete(oldest);
-    return furniture;
+    return furniture.lines;
   }
 
   /** Hosts whose pages are read clearly worse than before, the latest first. */
@@ -114,4 +122,14 @@ export class SiteStore {
       .limit(limit)
       .toArray();
   }
+}
+
+function furnitureOn(pages: readonly PageLines[] = []): Furniture {
+  return { lines: findFurniture(pages), pageIds: pages.map(({ id }) => id) };
+}
+
+/** Pages are learnt side by side, so what the database answers may come in another order than it was written. */
+function isEarlier(found: Furniture, known: Furniture): boolean {
+  const [latestFound = '', latestKnown = ''] = [found, known].map(({ pageIds }) => pageIds.at(-1));
+  return known.pageIds.includes(latestFound) && !found.pageIds.includes(latestKnown);
 }

@@ -41,10 +41,11 @@ test('lines that recur on the pages of a host – counted once per article, also
     closing: ['sign-off'],
     inner: [`line ${n}`],
   });
-  const learn = (n: number) => store.learn('news.example', { method: 'blocks', score: 0.9, lines: lines(n) }, NOW);
+  const learn = (n: number, host = 'news.example') =>
+    store.learn(host, { method: 'blocks', score: 0.9, lines: lines(n) }, NOW);
   expect(await store.furnitureOf('news.example')).toEqual(new Set());
   // The first delivery makes the host's record, the others meet it or race for it.
-  await Promise.all([1, 2, 3, 3, 2, 1].map(learn));
+  await Promise.all([1, 2, 3, 3, 2, 1].map((n) => learn(n)));
   await learn(3);
   const stored = await db.collection<SiteRecord>('sites').findOne({ _id: 'news.example' });
   expect(stored?.pages?.map(({ id }) => id).sort()).toEqual(['article 1', 'article 2', 'article 3']);
@@ -52,6 +53,9 @@ test('lines that recur on the pages of a host – counted once per article, also
   expect(await store.furnitureOf('news.example')).toEqual(new Set());
   await learn(4);
   expect(await store.furnitureOf('news.example')).toEqual(new Set(['sign-off']));
+  // Answers that come in another order than the pages were learnt take nothing back.
+  await Promise.all([1, 2, 3, 4, 5, 6].map((n) => learn(n, 'busy.example')));
+  expect(await store.furnitureOf('busy.example')).toEqual(new Set(['sign-off']));
   // Another process asks the database once.
   const other = new SiteStore(db);
   expect(await other.furnitureOf('news.example')).toEqual(new Set(['sign-off']));
