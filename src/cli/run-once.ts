@@ -35,7 +35,9 @@ export async function drainOnce(service: Service, progress: Progress, signal: Ab
   service.start();
   let peakMemory = 0;
   for (;;) {
-    const [polled, rows] = await Promise.all([stores.feeds.countPolledSince(startedAt), stores.catalog.countByState()]);
+    // In this order: a feed's articles are stored before it counts as polled, so what is counted after that has them all.
+    const polled = await stores.feeds.countPolledSince(startedAt);
+    const rows = await stores.catalog.countByState();
     peakMemory = Math.max(peakMemory, process.memoryUsage.rss());
     progress.show({ feeds, polled, rows });
     const unfinished = rows
