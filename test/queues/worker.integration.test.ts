@@ -191,12 +191,14 @@ describe('producer', () => {
       order.push(`${articleId}${replay ? ' replayed' : ''}`);
       return { outcome: 'unique' };
     });
+    const allDone = new Promise<void>((resolve) => {
+      worker.on('completed', () => order.length === 3 && resolve());
+    });
     await queue.pause();
     await producer.enqueue('dedupe', [{ articleId: 'old' }], { replay: true });
     await producer.enqueue('dedupe', [{ articleId: 'n1' }, { articleId: 'n2' }]);
-    const drained = once(worker, 'drained');
     await queue.resume();
-    await drained;
+    await allDone;
     expect(order).toEqual(['n1', 'n2', 'old replayed']);
   });
 });

@@ -147,11 +147,13 @@ describe('article stages on pages of every kind', () => {
   });
 
   test('a line that ends every page of a site – left out once it is known', async () => {
-    const [first, last] = [await find('/ends/0'), await find('/ends/5')];
+    const early = await Promise.all([0, 1, 2, 3, 4].map((n) => find(`/ends/${n}`)));
+    const last = await find('/ends/5');
     expect(await service.stores.sites.furnitureOf(new URL(site.origin).host)).toEqual(
       new Set([paragraphKey(SIGN_OFF)]),
     );
-    expect(first.text?.endsWith(SIGN_OFF)).toBe(true);
+    // They are read side by side, and the fifth may come after the line is known.
+    expect(early.filter(({ text }) => text?.endsWith(SIGN_OFF)).length).toBeGreaterThanOrEqual(4);
     expect(last.text?.length).toBeGreaterThan(500);
     expect(last.text).not.toContain(SIGN_OFF);
   });

@@ -79,12 +79,16 @@ test('gate – four clients that race keep the cap in flight', async () => {
 });
 
 test('gate – the place of a holder that died is free when its lease ends', async () => {
-  const { gates: pair } = gates(2, { spacingMs: 0, inFlight: 1 });
+  const { gates: pair, keyPrefix } = gates(2, { spacingMs: 0, inFlight: 1 });
   const [first, second] = pair;
   if (!first || !second) throw new Error('two gates');
-  expect(await first.enter('news.example', 'a', { leaseMs: 200 })).toMatchObject({ ok: true });
+  expect(await first.enter('news.example', 'a', { leaseMs: 600_000 })).toMatchObject({ ok: true });
   clients[0]?.disconnect();
   expect(await second.enter('news.example', 'b')).toMatchObject({ ok: false });
+  // Ten minutes later.
+  const redis = connect();
+  const leases = `${keyPrefix}{news.example}:leases`;
+  for (const lease of await redis.zrange(leases, '0', '-1')) await redis.zincrby(leases, -600_000, lease);
   await (await waitForTurn(second, 'news.example', 'b')).leave();
 });
 
