@@ -70,9 +70,8 @@ test('a healthy feed – title in its own direction and escaped, rhythm with wor
   const busy = await row('busy');
   expect(busy).toContain('<bdi dir="auto" lang="ar">أخبار &#60;b&#62;الميناء&#60;/b&#62;</bdi>');
   expect(busy).toContain('<span class="tag good">polled</span>');
-  expect(busy).toContain(
-    'aria-label="New entries a day, 14 days up to today: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 12"',
-  );
+  // A day later when midnight (UTC) has passed since the feed was made.
+  expect(busy).toMatch(/aria-label="New entries a day, 14 days up to today: (?:0, ){11,12}4, 12(?:, 0)?"/);
   expect(busy.match(/<rect /g)).toHaveLength(14);
   expect(busy).toContain('aria-label="Pause: أخبار &#60;b&#62;الميناء&#60;/b&#62;"');
 });

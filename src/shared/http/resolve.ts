@@ -23,8 +23,9 @@ const LOCAL_NAME = /^[^.]+\.?$|\.(?:localhost|local|internal|home\.arpa)\.?$/i;
  * does not know, and local ones, go to the system's resolver (hosts file, mDNS). `servers` as for dns.setServers.
  */
 export function createResolve(
-  options: { servers?: readonly string[]; timeoutMs?: number; lookup?: Resolve } = {},
+  options: { servers?: readonly string[]; timeoutMs?: number; ipv6GraceMs?: number; lookup?: Resolve } = {},
 ): Resolve {
+  const { ipv6GraceMs = IPV6_GRACE_MS } = options;
   const resolver = new Resolver({ timeout: options.timeoutMs ?? 3_000, tries: 2 });
   if (options.servers) resolver.setServers(options.servers);
   const lookup = atMost(
@@ -39,7 +40,7 @@ export function createResolve(
     asked6.catch(() => {});
     try {
       const found4 = (await resolver.resolve4(hostname)).map(withFamily(4));
-      const found6 = await Promise.race([asked6, sleep(IPV6_GRACE_MS, [])]).catch(() => []);
+      const found6 = await Promise.race([asked6, sleep(ipv6GraceMs, [])]).catch(() => []);
       // Nearly every network can reach IPv4; where it cannot, the next address is tried at once.
       return [...found4, ...found6];
     } catch (error) {

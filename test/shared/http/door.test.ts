@@ -216,17 +216,23 @@ test('fetch – the bomb is not inflated past the cap', async () => {
 });
 
 test.each([
-  ['/stalled-headers', { deadlineMs: 50 }],
-  ['/stalled-body', { deadlineMs: 50 }],
-  ['/endless', {}],
-  ['/redirect-metadata', {}],
-  ['/redirect-file-stalled', {}],
-  ['/failed-stalled', {}],
-  ['/unknown-encoding-stalled', {}],
-])('close – does not wait for what was given up: %s', async (path, options) => {
+  '/stalled-headers',
+  '/stalled-body',
+  '/endless',
+  '/redirect-metadata',
+  '/redirect-file-stalled',
+  '/failed-stalled',
+  '/unknown-encoding-stalled',
+])('close – does not wait for what was given up: %s', async (path) => {
   const own = makeDoor();
   const before = site.connections();
-  await expect(own.fetch(site.origin + path, { purpose: 'feed', ...options })).rejects.toThrow();
+  const giveUp = new AbortController();
+  const requested = site.requested(path);
+  const fetching = own.fetch(site.origin + path, { purpose: 'feed', signal: giveUp.signal });
+  fetching.catch(() => {}); // most fail by themselves, perhaps before the next line
+  await requested;
+  if (/^.stalled/.test(path)) giveUp.abort();
+  await expect(fetching).rejects.toThrow();
   await own.close();
   expect(site.connections() - before).toBe(1);
 });

@@ -18,11 +18,12 @@ beforeAll(async () => {
 
 afterAll(() => dns.close());
 
-function setup(lookup?: Resolve) {
+/** Names that answer have all the time a busy machine may need. */
+function setup(lookup?: Resolve, { isSilent = false } = {}) {
   const looked: string[] = [];
   const resolve = createResolve({
     servers: [dns.address],
-    timeoutMs: 100,
+    ...(isSilent ? { timeoutMs: 100 } : { timeoutMs: 10_000, ipv6GraceMs: 10_000 }),
     lookup:
       lookup ??
       (async (hostname) => {
@@ -37,13 +38,17 @@ test.each([
   ['both.test', ['192.0.2.1', '192.0.2.2', '2001:db8::1']],
   ['old.test', ['192.0.2.3']],
   ['new.test', ['2001:db8::2']],
-  ['half-deaf.test', ['192.0.2.4']],
 ])('resolve – %s by DNS alone', async (hostname, addresses) => {
   const { resolve, looked } = setup();
   const found = await resolve(hostname);
   expect(found.map(({ address }) => address)).toEqual(addresses);
   for (const { address, family } of found) expect(family).toBe(address.includes(':') ? 6 : 4);
   expect(looked).toEqual([]);
+});
+
+test('resolve – an IPv6 answer that never comes is not waited for', async () => {
+  const { resolve } = setup(undefined, { isSilent: true });
+  expect(await resolve('half-deaf.test')).toEqual([{ address: '192.0.2.4', family: 4 }]);
 });
 
 test.each(['unknown.test', 'empty.test'])('resolve – %s, which DNS does not know, by the system', async (hostname) => {
@@ -66,7 +71,7 @@ test.each([
   ['dead.test', 'ETIMEOUT'],
   ['broken.test', 'ESERVFAIL'],
 ])('resolve – %s holds up nobody', async (hostname, code) => {
-  const { resolve, looked } = setup();
+  const { resolve, looked } = setup(undefined, { isSilent: true });
   await expect(resolve(hostname)).rejects.toMatchObject({ code });
   expect(looked).toEqual([]);
 });
