@@ -103,6 +103,9 @@ for i = 1, #buckets do
   end
 end
 
+-- When Redis has lost the number alone, numbers go on above those still met: an old article taken for a new one would be handed out for ever.
+for number in pairs(shared) do newest = math.max(newest, number) end
+
 local unseen, ranked = ARGV[6] == '', {}
 local late = false
 for number, count in pairs(shared) do
@@ -127,7 +130,8 @@ if #ranked > 0 and (unseen or late) then
 end
 
 if peeking then return settle(verdict) end
-newest = redis.call('INCR', base .. 'n')
+newest = newest + 1
+redis.call('SET', base .. 'n', newest)
 redis.call('HSETNX', base .. 't', day, newest)
 local original = sub(verdict, 9)
 local records = base .. 'd' .. floor(newest / 100)

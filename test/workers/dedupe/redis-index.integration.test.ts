@@ -146,6 +146,21 @@ describe('createRedisIndex', () => {
     expect(answers).toEqual(await answersInMemory(articles));
   });
 
+  test('keys lost one by one – every article still gets its answer', async () => {
+    const articles = makeStream(300);
+    const { redis, prefix, index } = setup(articles);
+    const random = seededRandom(7);
+    const found = [];
+    for (const [i, article] of articles.entries()) {
+      if (i % 50 === 49) {
+        const keys = (await redis.keys(`${prefix}*`)).sort();
+        await redis.del([`${prefix}${LAYOUT}:{ar}:n`, ...keys.filter(() => random() < 0.3)]);
+      }
+      found.push(await index.matchOrInsert(article));
+    }
+    expect(found.filter(({ kind }) => kind !== undefined).length).toBeGreaterThan(50);
+  });
+
   test('a copy that is forgotten – is decided about anew, mostly as foretold, and leaves nothing behind', async () => {
     const articles = makeStream(120, 6).flatMap((article, i) =>
       i % 10 === 0 ? [article, { ...article, id: `${article.id} verbatim` }] : [article],
