@@ -1,5 +1,5 @@
 /**
- * tsx bench/chaos.bench.ts [--articles 2000] [--kills 5] [--no-flush] [--outage redis|mongodb] [--seconds 20] [--seed 1]
+ * tsx bench/chaos.bench.ts [--articles 2000] [--kills 5] [--no-flush] [--evictions 0] [--outage redis|mongodb] [--seconds 20] [--seed 1]
  *
  * Runs the service over the newsstand while its processes are killed and its stores are taken away, and counts what
  * became of every article. Ends with exit code 1 when one is missing, unfinished, quarantined or published twice.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     articles: { type: 'string', default: '2000' },
     kills: { type: 'string', default: '5' },
     flush: { type: 'boolean', default: true },
+    evictions: { type: 'string', default: '0' },
     outage: { type: 'string' },
     seconds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
@@ -76,8 +77,10 @@ const finished = async () =>
 
 // The blows fall by progress, not by time, so that they fall while there is work.
 const kills = Number(values.kills);
+const evictions = Number(values.evictions);
 const blows = [
   ...Array.from({ length: kills }, (_, i) => ({ at: (i + 1) / (kills + 2), strike: killOne })),
+  ...Array.from({ length: evictions }, (_, i) => ({ at: (i + 0.5) / (evictions + 1), strike: evict })),
   ...(values.flush ? [{ at: 0.5, strike: flush }] : []),
   ...(values.outage ? [{ at: 0.3, strike: takeAway }] : []),
 ].sort((a, b) => a.at - b.at);
@@ -142,6 +145,13 @@ async function killOne(): Promise<void> {
 async function flush(): Promise<void> {
   console.log(`${await finished()} finished: FLUSHALL`);
   await redis.flushall();
+}
+
+/** Takes away a third of the keys, as a Redis does that is full and may evict what it likes. */
+async function evict(): Promise<void> {
+  const keys = (await redis.keys('*')).sort().filter(() => random.between(1, 3) === 1);
+  console.log(`${await finished()} finished: ${keys.length} keys evicted`);
+  if (keys.length > 0) await redis.del(keys);
 }
 
 /** Stops a server as an outage would: connections stay open and nothing answers. */
