@@ -24,21 +24,30 @@ export const ACCEPT_ENCODING = 'gzip, br, deflate';
 /** More layers than this are an attack, not a server. */
 const MAX_CODINGS = 2;
 
-/** At most `maxBytes` of `chunks` as one array; throws PermanentError TOO_LARGE beyond, or cuts there if `cut`. */
+/** What collects chunks begins at this size and doubles. */
+const FIRST_BYTES = 64 * 1024;
+
+/**
+ * At most `maxBytes` of `chunks` as one array; throws PermanentError TOO_LARGE beyond, or cuts there if `cut`. Chunks are copied as they come: a
+ * server may send single bytes, and to keep each as it came would take a hundred times their size.
+ */
 export async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number, cut = false): Promise<Uint8Array> {
-  const kept: Uint8Array[] = [];
+  let kept = new Uint8Array(FIRST_BYTES);
   let length = 0;
   for await (const chunk of chunks) {
-    kept.push(chunk);
-    length += chunk.length;
-    if (length > maxBytes) {
-      if (!cut) throw tooLarge(maxBytes);
-      break;
+    const taken = cut ? chunk.subarray(0, maxBytes - length) : chunk;
+    const total = length + taken.length;
+    if (total > maxBytes) throw tooLarge(maxBytes);
+    if (total > kept.length) {
+      const larger = new Uint8Array(Math.max(total, Math.min(kept.length * 2, maxBytes)));
+      larger.set(kept.subarray(0, length));
+      kept = larger;
     }
+    kept.set(taken, length);
+    length = total;
+    if (taken.length < chunk.length) break;
   }
-  const only = kept[0];
-  const whole = kept.length === 1 && only ? only : Buffer.concat(kept, length);
-  return whole.subarray(0, maxBytes);
+  return kept.subarray(0, length);
 }
 
 /**

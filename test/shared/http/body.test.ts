@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collect, decode, parseContentEncoding } from '../../../src/shared/http/body.ts';
 
 /** Text that does not compress much, so that its archives are as large as we want them. */
@@ -76,4 +76,28 @@ test('collect – stops reading at the cap', async () => {
   const cut = await collect(chunks(), 250, true);
   expect(cut).toHaveLength(250);
   expect([cut[0], cut[100], cut[249]]).toEqual([4, 5, 6]);
+});
+
+describe('collect', () => {
+  async function* bytes(text: string, size = 1) {
+    for (let i = 0; i < text.length; i += size) yield Buffer.from(text.slice(i, i + size));
+  }
+
+  test('a body in single bytes – none of the chunks is kept', async () => {
+    const chunk = new Uint8Array(1);
+    async function* reused() {
+      for (const byte of Buffer.from('خبر')) {
+        chunk[0] = byte;
+        yield chunk;
+      }
+    }
+    expect(Buffer.from(await collect(reused(), 100)).toString()).toBe('خبر');
+  });
+
+  test.each([1, 7, 100_000])('chunks of %d bytes', async (size) => {
+    const text = 'abcdefghij'.repeat(15_000);
+    expect(Buffer.from(await collect(bytes(text, size), text.length)).toString() === text).toBe(true);
+    await expect(collect(bytes(text, size), text.length - 1)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    expect(Buffer.from(await collect(bytes(text, size), 149_999, true)).toString() === text.slice(0, -1)).toBe(true);
+  });
 });
