@@ -1,14 +1,21 @@
 import { Redis } from 'ioredis';
 
 /**
+ * A server that leaves a command unanswered for so long is taken for gone and dialled anew: a machine that vanished, or a firewall that forgot
+ * the connection, closes nothing, and the system would wait for a quarter of an hour. More than BullMQ blocks a connection, which is 10 s.
+ */
+const SILENT_MS = 20_000;
+
+/**
  * Connections to Redis. Blocking workers must wait for as long as it takes; everything else should rather hear at once
  * that Redis is away than wait in a queue of its own that a crash would lose.
  */
-export function connectRedis(url: string, use: 'worker' | 'producer'): Redis {
+export function connectRedis(url: string, use: 'worker' | 'producer', silentMs = SILENT_MS): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: use === 'worker' ? null : 1,
     enableOfflineQueue: use === 'worker',
     connectTimeout: 5_000,
+    socketTimeout: silentMs,
     retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),
   });
   // Without a listener a lost connection would end the process; /readyz and the failing jobs tell of it.

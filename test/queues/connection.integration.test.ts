@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { connectRedis, whenReady } from '../../src/queues/connection.ts';
+import { testRedisUrl, uniqueName } from '../support/servers.ts';
+import { breakableWay } from '../support/tcp-proxy.ts';
+
+test.each(['producer', 'worker'] as const)(
+  'connectRedis – a server that has vanished is dialled anew by a %s',
+  async (use) => {
+    const { hostname, port } = new URL(testRedisUrl());
+    const way = await breakableWay({ host: hostname, port: Number(port) });
+    const redis = connectRedis(`redis://${hostname}:${way.port}`, use, 100);
+    await whenReady(redis);
+    const key = uniqueName('vanished');
+    way.swallow();
+    // The first answer comes on a second connection.
+    expect(await redis.set(key, '1', 'EX', 60)).toBe('OK');
+    expect(await redis.get(key)).toBe('1');
+    redis.disconnect();
+  },
+);
