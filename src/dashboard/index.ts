@@ -7,6 +7,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { explainQueueError } from '../queues/connection.ts';
 import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
@@ -208,10 +209,8 @@ async function serveQueues(app: FastifyInstance, { producer }: Service): Promise
 
 /** Says what is wrong in the form that was asked for. What we did not foresee is not shown, only that it happened. */
 function answerError(thrown: unknown, accept: string | undefined, reply: FastifyReply): FastifyReply {
-  const error = explainStoreError(thrown) as Error & { code?: string; statusCode?: number };
-  const away =
-    error.code === 'STORE_DOWN' ||
-    /Connection is closed|Stream isn't writeable|ECONNREFUSED|max retries/i.test(error.message);
+  const error = explainQueueError(explainStoreError(thrown)) as Error & { code?: string; statusCode?: number };
+  const away = error.code === 'STORE_DOWN';
   const clientStatus = thrown instanceof PermanentError ? 400 : error.statusCode;
   const bad = clientStatus !== undefined && clientStatus < 500;
   const status = away ? 503 : bad ? clientStatus : 500;

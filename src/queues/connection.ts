@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { ThrottledError } from '../shared/errors.ts';
 
 /**
  * A server that leaves a command unanswered for so long is taken for gone and dialled anew: a machine that vanished, or a firewall that forgot
@@ -37,4 +38,20 @@ export async function whenReady(redis: Redis, timeoutMs = 10_000): Promise<void>
     const onReady = () => done();
     redis.once('ready', onReady);
   });
+}
+
+/** What a server answers that cannot take any command now: it starts, is a replica, is full, cannot save, waits for a script. */
+const AWAY_REPLY = /^(?:LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED)\b/;
+
+/** What ioredis says when there is no server to ask. */
+const AWAY_MESSAGE =
+  /^(?:Connection is closed|Stream isn't writeable|Socket timeout|Reached the max retries per request|(?:connect|read|write) E[A-Z]+)/;
+
+/**
+ * The error to throw instead when Redis is away: like explainStoreError, the work is put off without costing an attempt. Any other error comes back
+ * as it is.
+ */
+export function explainQueueError(error: unknown): unknown {
+  const away = error instanceof Error && (error.name === 'ReplyError' ? AWAY_REPLY : AWAY_MESSAGE).test(error.message);
+  return away ? new ThrottledError('STORE_DOWN', 'Redis does not answer', 3_000, { cause: error }) : error;
 }
