@@ -42,6 +42,7 @@ export class WorkerGroup<Deps> {
   readonly #connection: Redis;
   #seats: Seat<Deps>[] = [];
   #watch: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(setup: WorkerGroupSetup<Deps>) {
     this.#setup = setup;
@@ -60,6 +61,7 @@ export class WorkerGroup<Deps> {
   /** Takes no new jobs and waits up to `drainMs` for those under way; what is left then goes to another worker. */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#watch);
+    this.#stopped = true;
     const workers = this.#seats.map(({ worker }) => worker);
     const closing = Promise.allSettled(workers.map((worker) => worker.close()));
     let timer: NodeJS.Timeout | undefined;
@@ -108,10 +110,12 @@ export class WorkerGroup<Deps> {
     const { wait = 0, active = 0 } = await queue.getJobCounts('wait', 'active');
     const silentMs = Date.now() - seat.lastSignAt;
     if (wait === 0 || active > 0 || (await queue.isPaused())) seat.lastSignAt = Date.now();
+    else if (this.#stopped) return;
     else if (silentMs > SILENT_MS && seat.rebuilt) onHopeless(stage);
     else if (silentMs > SILENT_MS) {
       log.error({ stage, wait, silentMs }, 'worker has stopped pulling and is made anew');
       await seat.worker.close(true);
+      if (this.#stopped) return;
       this.#seats[this.#seats.indexOf(seat)] = this.#take(seat.station, true);
     }
   }
