@@ -5,10 +5,14 @@ import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Stage, StageContext, StageResult } from '../shared/stage.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
+import { explainQueueError } from './connection.ts';
 import { PAYLOAD_VERSION, type Payload, type Producer } from './producer.ts';
 
-/** A job that is put off (a busy host, Retry-After, a store that is down) costs no attempt, so its age is bounded. */
-const MAX_THROTTLED_AGE_MS = 24 * 3_600_000;
+/**
+ * A job that is put off (a busy host, Retry-After, a store that is down) costs no attempt, so it is bounded how long that goes on. Counted from
+ * the first time: a job may have waited for days before, behind a backlog or in a queue that was paused.
+ */
+const MAX_PUT_OFF_MS = 24 * 3_600_000;
 
 /** BullMQ's own limit fails a job without us hearing of it; a process that is killed often must not lose items to it. */
 const MAX_STALLED = 10;
@@ -34,6 +38,9 @@ interface WorkerSetup<Deps> {
   metrics: Metrics;
 }
 
+/** What a job carries: ids, and when it was first put off (epoch milliseconds). */
+type JobData = Payload & { v?: unknown; putOffSince?: number };
+
 /** The one adapter between a BullMQ job and a stage. */
 export function createWorker<Deps>(setup: WorkerSetup<Deps>): Worker {
   const { station, connection, prefix, lockMs, log } = setup;
@@ -58,7 +65,7 @@ async function processJob<Deps>(
   signal: AbortSignal | undefined,
 ): Promise<{ outcome: string }> {
   const { stage, next, attempts } = station;
-  const { v, ...ids } = job.data as { v: unknown } & Payload;
+  const { v, putOffSince, ...ids } = job.data as JobData;
   const attempt = job.attemptsMade + 1;
   const startedAt = new Date();
   const log = root.child({ stage: stage.name, jobId: job.id, attempt, ...ids });
@@ -70,10 +77,14 @@ async function processJob<Deps>(
     startedAt,
     replay: (job.opts.priority ?? 0) > 0,
   };
+  const payload = v === PAYLOAD_VERSION ? stage.payload.safeParse(ids) : undefined;
+  if (!payload?.success) {
+    // The item may be well, and which one it is cannot be told: the scheduler gives it a job that this version understands.
+    metrics.jobDone(stage.name, 'refused', 0);
+    log.error({ code: 'PAYLOAD_INVALID' }, 'job refused');
+    throw new UnrecoverableError(`PAYLOAD_INVALID: not a payload of ${stage.name} version ${PAYLOAD_VERSION}`);
+  }
   try {
-    const payload = v === PAYLOAD_VERSION ? stage.payload.safeParse(ids) : undefined;
-    if (!payload?.success)
-      throw new PermanentError('PAYLOAD_INVALID', `the payload is not one of ${stage.name} version ${PAYLOAD_VERSION}`);
     const result: StageResult = await stage.run(payload.data, deps, context);
     const following = next[result.outcome];
     if (following && result.emit) await producer.enqueue(following, result.emit, { replay: context.replay });
@@ -82,17 +93,19 @@ async function processJob<Deps>(
     log.info({ outcome: result.outcome, durationMs: ms, ...result.facts }, 'job done');
     return { outcome: result.outcome };
   } catch (thrown) {
-    throw await judge(explainStoreError(thrown));
+    throw await judge(explainQueueError(explainStoreError(thrown)));
   }
 
   /** What BullMQ must be told of an error: delay, quarantine at once, or one attempt less. */
   async function judge(error: unknown): Promise<unknown> {
     const code = error instanceof StageError ? error.code : 'BUG';
-    const durationMs = Date.now() - startedAt.getTime();
-    if (error instanceof ThrottledError && Date.now() - job.timestamp < MAX_THROTTLED_AGE_MS) {
+    const now = Date.now();
+    const durationMs = now - startedAt.getTime();
+    if (error instanceof ThrottledError && now - (putOffSince ?? now) < MAX_PUT_OFF_MS) {
       metrics.jobDone(stage.name, 'delayed', durationMs);
       log[code === 'STORE_DOWN' ? 'warn' : 'debug']({ code, retryAfterMs: error.retryAfterMs }, 'job delayed');
-      await job.moveToDelayed(Date.now() + error.retryAfterMs, token);
+      if (putOffSince === undefined) await job.updateData({ ...job.data, putOffSince: now });
+      await job.moveToDelayed(now + error.retryAfterMs, token);
       return new DelayedError();
     }
     const final = error instanceof PermanentError || error instanceof ThrottledError || context.lastAttempt;
@@ -107,7 +120,7 @@ async function processJob<Deps>(
     } catch (failure) {
       // The reason could not be kept: the job must come back, or the item would be lost without a word.
       log.error({ code, err: failure }, 'quarantine could not be written');
-      await job.moveToDelayed(Date.now() + 3_000, token);
+      await job.moveToDelayed(now + 3_000, token);
       return new DelayedError();
     }
     metrics.jobDone(stage.name, 'quarantined', durationMs);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { KEPT_COMPLETED, Producer } from '../../src/queues/producer.ts';
 import { createWorker, type Station } from '../../src/queues/worker.ts';
@@ -132,7 +132,7 @@ describe('worker', () => {
     ['of another version', { v: 2, articleId: 'a1' }],
     ['without what the stage needs', { v: 1 }],
     ['that the schema refuses', { v: 1, articleId: 'x' }],
-  ])('a payload %s – quarantined, and the stage is not run', async (_case, data) => {
+  ])('a payload %s – the job is refused, and nothing is put aside for it', async (_case, data) => {
     let runs = 0;
     const { worker, quarantined, queue } = await setup(async () => {
       runs++;
@@ -142,7 +142,23 @@ describe('worker', () => {
     await queue.add('dedupe', data);
     await ended;
     expect(runs).toBe(0);
-    expect(quarantined).toEqual([expect.objectContaining({ code: 'PAYLOAD_INVALID' })]);
+    expect(quarantined).toEqual([]);
+    const [job] = await queue.getFailed();
+    expect(job?.failedReason).toMatch(/^PAYLOAD_INVALID/);
+  });
+
+  test('ThrottledError after a wait of days in the queue – put off; after a day of being put off – quarantined', async () => {
+    const dayAgo = Date.now() - 25 * 3_600_000;
+    const { worker, quarantined, queue } = await setup(async () => {
+      throw new ThrottledError('HOST_BUSY', 'not our turn', 60_000);
+    });
+    await queue.add('dedupe', { v: 1, articleId: 'waited' }, { timestamp: dayAgo });
+    await vi.waitFor(async () => expect(await queue.getDelayedCount()).toBe(1));
+    expect(quarantined).toEqual([]);
+    const ended = once(worker, 'failed');
+    await queue.add('dedupe', { v: 1, articleId: 'put off', putOffSince: dayAgo });
+    await ended;
+    expect(quarantined).toEqual([expect.objectContaining({ code: 'HOST_BUSY' })]);
   });
 
   test('a bug – logged with its stack, tried again', async () => {
