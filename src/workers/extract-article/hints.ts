@@ -148,12 +148,15 @@ const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 const bitsOfName = new Map<string, number>();
 const bitsOfWord = new Map<string, number>();
 
-/** Alternatives of several words; few names hold one. */
-const SEVERAL_WORDS = new RegExp(
-  `\\b(?:${PATTERNS.flatMap(([, { source }]) => alternatives(source))
-    .filter((alternative) => alternative.includes(' '))
-    .join('|')})\\b`,
-);
+/** Alternatives of several words. */
+const SEVERAL = PATTERNS.flatMap(([, { source }]) => alternatives(source)).filter((words) => words.includes(' '));
+const SEVERAL_WORDS = new RegExp(`\\b(?:${SEVERAL.join('|')})\\b`);
+/** The words they begin with. */
+const FIRST_OF_SEVERAL = new RegExp(`^(?:${SEVERAL.map((words) => words.slice(0, words.search(/\(? /))).join('|')})$`);
+/** Set for such words, beside their own hints: a name with one of them is asked for several words. */
+const BEGINS_SEVERAL = 1 << 30;
+/** Most words match no pattern: one question instead of one per hint. */
+const ANY = new RegExp(PATTERNS.map(([, { source }]) => source).join('|'));
 
 /** Those of a pattern `\b(a|b(c|d))\b`: a and b(c|d). */
 function alternatives(source: string): string[] {
@@ -174,28 +177,54 @@ function matching(words: string): number {
   return bits;
 }
 
-function remembered(memo: Map<string, number>, key: string, read: (key: string) => number): number {
-  const known = memo.get(key);
+function hintsOfWord(word: string): number {
+  const known = bitsOfWord.get(word);
   if (known !== undefined) return known;
-  const bits = read(key);
-  if (memo.size >= MAX_CACHED_NAMES) memo.clear();
-  memo.set(key, bits);
+  const bits = (ANY.test(word) ? matching(word) : 0) | (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0);
+  if (bitsOfWord.size >= MAX_CACHED_NAMES) bitsOfWord.clear();
+  bitsOfWord.set(word, bits);
   return bits;
 }
 
+const NOT_ASCII = /[^\u0000-\u007f]/;
+
+/** The hints of a name's words, which end at other characters and where a capital follows a small letter. */
 function readName(name: string): number {
-  const words = name
-    .slice(0, MAX_NAME_LENGTH)
+  const text = name.slice(0, MAX_NAME_LENGTH);
+  let bits = NOT_ASCII.test(text) ? BEGINS_SEVERAL : 0;
+  let start = 0;
+  let before = 0;
+  for (let i = 0; i <= text.length && bits < BEGINS_SEVERAL; i++) {
+    const unit = i < text.length ? text.charCodeAt(i) : 0;
+    const kind = unit >= 97 && unit <= 122 ? SMALL : unit >= 65 && unit <= 90 ? CAPITAL : OTHER;
+    if (kind === OTHER || (kind === CAPITAL && before === SMALL)) {
+      if (i > start) bits |= hintsOfWord(text.slice(start, i).toLowerCase());
+      start = kind === OTHER ? i + 1 : i;
+    }
+    before = kind;
+  }
+  if (bits < BEGINS_SEVERAL) return bits;
+  const words = text
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z]+/g, ' ');
   if (SEVERAL_WORDS.test(words)) return matching(words);
-  let bits = 0;
-  for (const word of words.split(' ')) bits |= remembered(bitsOfWord, word, matching);
+  let ofAll = 0;
+  for (const word of words.split(' ')) ofAll |= hintsOfWord(word);
+  return ofAll & ~BEGINS_SEVERAL;
+}
+const OTHER = 0;
+const SMALL = 1;
+const CAPITAL = 2;
+
+function hintsOfName(name: string): number {
+  const known = bitsOfName.get(name);
+  if (known !== undefined) return known;
+  const bits = readName(name);
+  if (bitsOfName.size >= MAX_CACHED_NAMES) bitsOfName.clear();
+  bitsOfName.set(name, bits);
   return bits;
 }
-
-const hintsOfName = (name: string) => remembered(bitsOfName, name, readName);
 
 /** Hidden from readers by markup, not by style sheets. */
 export function isHidden(node: TreeNode): boolean {
