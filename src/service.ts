@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { connectRedis, whenReady } from './queues/connection.ts';
+import { connectRedis, evictionPolicy, whenReady } from './queues/connection.ts';
 import { readOverview } from './queues/overview.ts';
 import { ATTEMPTS, pipeline } from './queues/pipeline.ts';
 import { Producer } from './queues/producer.ts';
@@ -56,6 +56,9 @@ export async function openService(
   loadSiteRules(config.KHABAR_SITE_RULES); // a bad file must end the start, not the first page of its site
   const redis = connectRedis(config.REDIS_URL, 'producer');
   await whenReady(redis);
+  const policy = await evictionPolicy(redis);
+  if (policy)
+    log.warn({ policy }, 'Redis may evict jobs and what duplicates are found by: set maxmemory-policy noeviction');
   const stores = await openStores(config.MONGODB_URI, config.MONGODB_DATABASE);
   const metrics = new Metrics();
   const prefix = config.KHABAR_QUEUE_PREFIX;

@@ -55,3 +55,9 @@ export function explainQueueError(error: unknown): unknown {
   const away = error instanceof Error && (error.name === 'ReplyError' ? AWAY_REPLY : AWAY_MESSAGE).test(error.message);
   return away ? new ThrottledError('STORE_DOWN', 'Redis does not answer', 3_000, { cause: error }) : error;
 }
+
+/** What this Redis may drop when it is full (`maxmemory-policy`); undefined when it would rather refuse writes, as it must. */
+export async function evictionPolicy(redis: Redis): Promise<string | undefined> {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+  return policy === 'noeviction' ? undefined : policy;
+}

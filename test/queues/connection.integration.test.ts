@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { connectRedis, whenReady } from '../../src/queues/connection.ts';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { connectRedis, evictionPolicy, whenReady } from '../../src/queues/connection.ts';
 import { testRedisUrl, uniqueName } from '../support/servers.ts';
 import { breakableWay } from '../support/tcp-proxy.ts';
 
@@ -18,3 +19,16 @@ test.each(['producer', 'worker'] as const)(
     redis.disconnect();
   },
 );
+
+test('evictionPolicy – that of a Redis which may drop what it likes', async () => {
+  const redis = new Redis(testRedisUrl());
+  onTestFinished(() => redis.disconnect());
+  expect(await evictionPolicy(redis)).toBeUndefined();
+  try {
+    // The server has no memory limit, so nothing of the tests beside this one is evicted.
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    expect(await evictionPolicy(redis)).toBe('allkeys-lru');
+  } finally {
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+  }
+});
