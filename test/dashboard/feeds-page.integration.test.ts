@@ -92,7 +92,7 @@ test('feeds with a hub – its state, lease and reason, and nothing that would l
   await follow('moved');
   const leaseEndsAt = new Date(NOW.getTime() + 9 * 86_400_000);
   await subscriptions.activate(pushed?._id ?? '', { leaseEndsAt, nextAt: leaseEndsAt }, NOW);
-  await subscriptions.saveScore(pushed?._id ?? '', { pushed: 20, missed: 0 }, NOW);
+  await subscriptions.changeScore(pushed?._id ?? '', () => ({ pushed: 20, missed: 0 }), NOW);
   await subscriptions.deny(denied?._id ?? '', 'the hub says: <too many>', NOW);
   expect(await row('busy')).toMatch(
     /<span class="tag good">pushed<\/span> by <bdi dir="ltr">hub\.example<\/bdi>, last <time.*, lease ends <time.*in 9 d/,

@@ -183,7 +183,26 @@ export class SubscriptionStore {
     await this.#subscriptions.deleteOne({ _id: id });
   }
 
-  async saveScore(id: string, score: HubScore, lastPushAt?: Date): Promise<void> {
-    await this.#subscriptions.updateOne({ _id: id }, { $set: { score, ...(lastPushAt && { lastPushAt }) } });
+  /**
+   * Changes a hub's score, and nothing is lost when a push and a poll do so at the same moment. Returns the score as it is then; undefined when the
+   * subscription is gone.
+   */
+  async changeScore(
+    id: string,
+    change: (score: HubScore) => HubScore,
+    lastPushAt?: Date,
+  ): Promise<HubScore | undefined> {
+    for (;;) {
+      const subscription = await this.#subscriptions.findOne({ _id: id }, { projection: { score: 1 } });
+      if (!subscription) return undefined;
+      const { pushed, missed } = subscription.score;
+      const score = change(subscription.score);
+      const { matchedCount } = await this.#subscriptions.updateOne(
+        { _id: id, 'score.pushed': pushed, 'score.missed': missed },
+        { $set: { score, ...(lastPushAt && { lastPushAt }) } },
+      );
+      // Otherwise another one has just changed it: what it wrote is taken into account now.
+      if (matchedCount === 1) return score;
+    }
   }
 }

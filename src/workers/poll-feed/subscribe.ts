@@ -3,7 +3,16 @@ import type { Fetched } from '../../shared/http/index.ts';
 import type { Entry, Feed, FeedRecord, Subscription } from '../../shared/model.ts';
 import { isLive } from '../../shared/stores/subscriptions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { hubLinks, isSignedBy, judgeHub, renewalAt, scoreHub, subscriptionForm, verifyIntent } from './websub.ts';
+import {
+  hubLinks,
+  isSignedBy,
+  judgeHub,
+  NEW_HUB,
+  renewalAt,
+  scoreHub,
+  subscriptionForm,
+  verifyIntent,
+} from './websub.ts';
 
 /** Hubs of one feed that are considered. */
 const MAX_HUBS = 4;
@@ -45,9 +54,11 @@ export async function followHub(
     : await subscriptions.ofFeed(feed._id);
   if (!subscription || !isLive(subscription, at)) return false;
   const missed = document ? countMissed(subscription, document.fresh, at) : 0;
-  const score = scoreHub(subscription.score, { missed });
-  if (missed > 0) await subscriptions.saveScore(subscription._id, score);
-  const judgement = judgeHub(score);
+  const score =
+    missed > 0
+      ? await subscriptions.changeScore(subscription._id, (before) => scoreHub(before, { missed }))
+      : subscription.score;
+  const judgement = judgeHub(score ?? NEW_HUB);
   if (judgement === 'useless')
     await subscriptions.leave(subscription, 'the hub misses what polls find', at, { avoid: true });
   return judgement === 'reliable';
@@ -81,7 +92,7 @@ export async function scorePush(
   { stores: { subscriptions }, now }: Pick<Dependencies, 'stores' | 'now'>,
 ): Promise<void> {
   const subscription = await subscriptions.ofFeed(feed._id);
-  if (subscription) await subscriptions.saveScore(subscription._id, scoreHub(subscription.score, { pushed }), now());
+  if (subscription) await subscriptions.changeScore(subscription._id, (before) => scoreHub(before, { pushed }), now());
 }
 
 /** Asks hubs to subscribe, to renew and to unsubscribe, where that is due. Returns how many were asked. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/index.ts';
 import type { Service } from '../../../src/service.ts';
 import type { Subscription } from '../../../src/shared/model.ts';
-import { answerHub, receivePush, tendSubscriptions } from '../../../src/workers/poll-feed/subscribe.ts';
+import { answerHub, receivePush, scorePush, tendSubscriptions } from '../../../src/workers/poll-feed/subscribe.ts';
 import { type Item, newsPage, rss, sends } from '../../support/feed-site.ts';
 import { type Hub, intent, sign, startHub } from '../../support/hub.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
@@ -287,6 +287,15 @@ describe('stages', () => {
     await subscriptions.follow(feedId, { hubs: [hub.url], topic: url }, now());
     for (let i = 0; i < 2; i++) await tend();
     expect(hub.asked.map((form) => form['hub.mode'])).not.toContain('subscribe');
+  });
+
+  test('pushes and polls at the same moment – each counts in the score of the hub', async () => {
+    const { url, feedId } = await pushed();
+    const feed = await bench.deps.stores.feeds.find(url);
+    if (!feed) throw new Error(`no feed at ${url}`);
+    const { pushed: before } = (await subscriptionOf(feedId)).score;
+    await Promise.all(Array.from({ length: 8 }, () => scorePush(feed, 1, bench.deps)));
+    expect((await subscriptionOf(feedId)).score.pushed).toBe(before + 8);
   });
 
   test('another public address – the hub is given the new one', async () => {
