@@ -111,6 +111,8 @@ if ARGV[9] ~= '' then redis.call('HSET', state, 'delay', ARGV[9]) end
 local fields = redis.call('HMGET', state, 'last', 'tail', 'lane', 'coming', 'hold', 'delay')
 for i = 1, 6 do fields[i] = tonumber(fields[i] or 0) end
 local last, tail, lane, coming, hold, delay = unpack(fields)
+-- The clock was set back: waiting for that moment to pass would keep the site shut for as long.
+if last > now then last = 0 end
 if ARGV[10] == '' then spacing = math.max(spacing, delay) end
 
 redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)

@@ -51,6 +51,8 @@ export function createMemoryGate(
       dropUpTo(state.leases, now);
       dropUpTo(state.tickets, now - TICKET_GRACE_MS);
 
+      // The clock was set back: waiting for that moment to pass would keep the site shut for as long.
+      if (state.last > now) state.last = 0;
       const open = Math.max(state.last + spacing, state.hold);
       const slot = state.tickets.get(ticket) ?? 0;
       const due = urgent || (slot > 0 && slot <= now);

@@ -31,6 +31,13 @@ test('enter – refused callers are promised slots of their own, and find them k
   await start('c');
 });
 
+test('enter – a clock that is set back keeps no site shut', async () => {
+  const { clock, start } = setup();
+  await (await start('a')).leave();
+  clock.now -= 600_000;
+  await start('b');
+});
+
 test('enter – a newcomer does not take a slot promised to another that comes a little late', async () => {
   const { clock, enter, start } = setup();
   await (await start('a')).leave();

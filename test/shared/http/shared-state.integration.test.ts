@@ -92,6 +92,15 @@ test('gate – the place of a holder that died is free when its lease ends', asy
   await (await waitForTurn(second, 'news.example', 'b')).leave();
 });
 
+test('gate – a clock that is set back keeps no site shut', async () => {
+  const { gates: pair, keyPrefix } = gates(1, {});
+  const turn = await pair[0]?.enter('news.example', 'a');
+  if (turn?.ok) await turn.leave();
+  // Seen from an hour earlier.
+  await connect().hincrby(`${keyPrefix}{news.example}:state`, 'last', 3_600_000);
+  expect(await pair[0]?.enter('news.example', 'b')).toMatchObject({ ok: true });
+});
+
 test('gate – promised slots are kept apart and found again by all clients', async () => {
   const { gates: pair } = gates(2, { spacingMs: 60_000 });
   const [first, second] = pair;
