@@ -73,7 +73,12 @@ describe('article stages on pages of every kind', () => {
     site.route('/paywall', (_request, response) => response.writeHead(402).end());
     site.route('/picture', (_request, response) => response.setHeader('content-type', 'image/png').end('png'));
     site.route('/moved', (_request, response) => response.writeHead(301, { location: '/plain' }).end());
-    for (const path of ['/gone', '/paywall', '/picture', '/moved'])
+    site.route('/', (_request, response) =>
+      response.setHeader('content-type', 'text/html').end(story('الصفحة الأولى')),
+    );
+    for (const path of ['/home-1', '/home-2'])
+      site.route(path, (_request, response) => response.writeHead(302, { location: '/' }).end());
+    for (const path of ['/gone', '/paywall', '/picture', '/moved', '/home-1', '/home-2'])
       entries.push(`<item><title>خبر ${path}</title><link>${site.origin}${path}</link></item>`);
     entries.push(
       '<item><guid isPermaLink="false">note-1</guid><title>ملاحظة بلا صفحة</title><description><![CDATA[' +
@@ -97,6 +102,8 @@ describe('article stages on pages of every kind', () => {
 
   test.each([
     ['/gone', 'ended', 'gone'],
+    ['/home-1', 'ended', 'gone'],
+    ['/home-2', 'ended', 'gone'],
     ['/paywall', 'ended', 'refused'],
     ['/picture', 'ended', 'not-a-page'],
     ['/empty', 'ended', 'not-a-page'],

@@ -13,7 +13,7 @@ const VERSION = 1;
 
 /**
  * article → fetched | duplicate | gone | refused | robots-disallowed | not-a-page. Keeps the page as it came.
- * A redirect to an article that is known already reveals an exact duplicate. An article that extraction has sent back for
+ * A redirect to an article that is known already reveals an exact duplicate, one to the front page that it is gone. An article that extraction has sent back for
  * further pages gets those it can; what cannot be had of them ends nothing.
  */
 export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
@@ -43,6 +43,9 @@ export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
         };
         const verdict = judgePage(page);
         if (verdict !== 'fetched') return { outcome: verdict, to: 'ended', set: { fetch }, facts: { status } };
+        // Taken for the article's, the front page's address would make every later story that is sent there its copy.
+        if (isFrontPage(page.url) && !isFrontPage(article.url))
+          return { outcome: 'gone', to: 'ended', set: { fetch }, facts: { url: page.url } };
 
         const urlKey = canonicalizeUrl(page.url);
         const owner =
@@ -70,6 +73,11 @@ export const fetchArticle = defineStage<{ articleId: string }, Dependencies>({
     ),
   quarantine: quarantineArticle,
 });
+
+function isFrontPage(url: string): boolean {
+  const { pathname, search } = new URL(url);
+  return pathname === '/' && search === '';
+}
 
 /** An entry without a page of its own is its own page. */
 async function keepEntry({ _id, url, entry }: Article, { stores, config, now }: Dependencies): Promise<Step> {
