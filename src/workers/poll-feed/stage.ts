@@ -270,7 +270,7 @@ function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict
     source: { name: sourceName, domain: registrableDomain(url) ?? new URL(url).host },
     entry: {
       title: entry.title,
-      summary: entry.summary,
+      summary: entry.summary?.slice(0, MAX_ENTRY_HTML_CHARS),
       contentHtml: entry.contentHtml?.slice(0, MAX_ENTRY_HTML_CHARS),
       publishedAt: entry.publishedAt,
       authors: entry.authors,
