@@ -20,15 +20,20 @@ export interface TaskPoolOptions {
  * A task over its time or memory takes its own thread with it and nothing else.
  */
 export class TaskPool {
-  readonly #pool: Piscina;
-  readonly #timeoutMs: number;
+  readonly #options: TaskPoolOptions;
   readonly #waiting: (() => void)[] = [];
+  #pool: Piscina | undefined;
   #free: number;
 
-  constructor({ threads, timeoutMs, memoryMb }: TaskPoolOptions) {
-    this.#timeoutMs = timeoutMs;
-    this.#free = threads;
-    this.#pool = new Piscina({
+  constructor(options: TaskPoolOptions) {
+    this.#options = options;
+    this.#free = options.threads;
+  }
+
+  /** Made for the first task: a thread takes half a second of CPU to start, and many a process has no task for it. */
+  #open(): Piscina {
+    const { threads, memoryMb } = this.#options;
+    const pool = new Piscina({
       filename: TASKS_FILE,
       minThreads: 1,
       maxThreads: threads,
@@ -36,7 +41,8 @@ export class TaskPool {
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 8 },
     });
-    this.#pool.on('error', () => {}); // a thread that died: its task's own promise is rejected
+    pool.on('error', () => {}); // a thread that died: its task's own promise is rejected
+    return pool;
   }
 
   /**
@@ -49,8 +55,9 @@ export class TaskPool {
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
     await this.#enter();
     // The clock starts here, when a thread is free: waiting in line is no fault of the task.
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs);
     try {
+      this.#pool ??= this.#open();
       const answer = (await this.#pool.run({ name, args }, { signal: timeout })) as TaskAnswer;
       if (answer.ok) return answer.value as Awaited<ReturnType<Tasks[Name]>>;
       const { kind, code, message, stack } = answer;
@@ -59,7 +66,10 @@ export class TaskPool {
     } catch (error) {
       if (timeout.aborted) {
         // A machine under load is slow too, so the task gets its other attempts before the item is put aside.
-        throw new TransientError('TASK_TIMEOUT', `${name} took longer than ${this.#timeoutMs} ms and was ended`);
+        throw new TransientError(
+          'TASK_TIMEOUT',
+          `${name} took longer than ${this.#options.timeoutMs} ms and was ended`,
+        );
       }
       if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
         throw new PermanentError('TASK_OUT_OF_MEMORY', `${name} needed more memory than a task may use`, {
@@ -73,7 +83,7 @@ export class TaskPool {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool?.destroy();
   }
 
   async #enter(): Promise<void> {
