@@ -15,6 +15,8 @@ import { testMongoUri, testRedisUrl } from '../support/servers.ts';
 
 const BUILT_STACK = fileURLToPath(new URL('../../dist/local-stack/index.js', import.meta.url));
 const silent = { log: () => {} };
+/** Where Redis alone will do: the MongoDB of the test run stands in. */
+const redisOnly = { env: { ...process.env, MONGODB_URI: testMongoUri() }, ...silent };
 
 const children: ChildProcess[] = [];
 const directories: string[] = [];
@@ -109,7 +111,8 @@ describe.runIf(inject('usesLocalStack'))('servers of our own', { timeout: 120_00
 
   test('stop – data of a test is removed', async () => {
     const dataDir = freshDir();
-    const stack = await startLocalStack({ dataDir, purpose: 'test', ...silent });
+    const stack = await startLocalStack({ dataDir, purpose: 'test', ...redisOnly });
+    expect(existsSync(dataDir)).toBe(true);
     await stack.stop();
     expect(existsSync(dataDir)).toBe(false);
   });
@@ -141,9 +144,15 @@ describe.runIf(inject('usesLocalStack'))('servers of our own', { timeout: 120_00
     expect(runningServers(stateOf(dataDir)).length).toBeGreaterThanOrEqual(2);
 
     const guest = await startLocalStack({ dataDir, purpose: 'service', ...silent });
-    const said = new Promise((resolve) => owner.child.stderr?.on('data', resolve));
+    const said = new Promise<void>((resolve) => {
+      let text = '';
+      owner.child.stderr?.on('data', (chunk) => {
+        text += chunk;
+        if (text.includes(`stay until process ${process.pid} has ended`)) resolve();
+      });
+    });
     owner.child.stdin?.end();
-    expect(await said).toContain(`stay until process ${process.pid} has ended`);
+    await said;
     await writeMark(guest);
     await guest.stop();
     await once(owner.child, 'exit');
@@ -178,7 +187,7 @@ describe.runIf(inject('usesLocalStack'))('servers of our own', { timeout: 120_00
 
   test('Redis – never evicts, and a service writes its append-only file', async () => {
     const dataDir = freshDir();
-    const stack = await startLocalStack({ dataDir, purpose: 'service', ...silent });
+    const stack = await startLocalStack({ dataDir, purpose: 'service', ...redisOnly });
     const redis = new Redis(stack.redisUrl);
     expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
     expect(await redis.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);

@@ -4,6 +4,7 @@ import { connectRedis } from '../../../src/queues/connection.ts';
 import { pipeline } from '../../../src/queues/pipeline.ts';
 import { Producer } from '../../../src/queues/producer.ts';
 import { createWorker } from '../../../src/queues/worker.ts';
+import { openDoor } from '../../../src/service.ts';
 import { createLogger } from '../../../src/shared/logger.ts';
 import { Metrics } from '../../../src/shared/metrics.ts';
 import type { FeedRecord } from '../../../src/shared/model.ts';
@@ -21,7 +22,7 @@ let site: MisbehavingSite;
 let bench: Bench;
 beforeAll(async () => {
   site = await startMisbehavingSite();
-  bench = await stageBench({ KHABAR_FETCH_DEADLINE_MS: '5000' });
+  bench = await stageBench();
 });
 afterAll(() => site.close());
 
@@ -127,7 +128,12 @@ describe('failures', () => {
     ['/news', 'failed', 'NOT_A_FEED', 1],
   ])('%s – %s, %s', async (path, outcome, code, weight) => {
     const id = await subscribeTo(site.origin + path);
+    const { config, door } = bench.deps;
+    const hasty = openDoor({ ...config, KHABAR_FETCH_DEADLINE_MS: 300 });
+    if (code === 'TIMEOUT') bench.deps.door = hasty;
     expect(await poll(id)).toMatchObject({ outcome, facts: { code } });
+    bench.deps.door = door;
+    await hasty.close();
     const feed = await read(id);
     expect(feed).toMatchObject({
       status: 'active',
