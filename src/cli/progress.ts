@@ -23,7 +23,7 @@ const STAGES: readonly [label: string, waiting: ArticleState][] = [
 ];
 
 /** Per stage: how many articles are past it, of all. An article that ended earlier is past every stage. */
-export function stageProgress({ rows }: Pick<LineState, 'rows'>): { label: string; past: number; total: number }[] {
+function stageProgress({ rows }: Pick<LineState, 'rows'>): { label: string; past: number; total: number }[] {
   const count = (state: ArticleState) => rows.filter((row) => row.state === state).reduce((n, row) => n + row.count, 0);
   const total = rows.reduce((n, row) => n + row.count, 0);
   let before = 0;

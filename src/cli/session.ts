@@ -22,12 +22,11 @@ export interface SessionOptions {
   /** Where a person reads what takes long, such as the first start of a local server. */
   say(line: string): void;
   log?: Logger;
-  overrides?: Partial<Config>;
 }
 
 /** Reads the configuration and finds Redis and MongoDB: by URL where given, else on this machine. */
 export async function openSession(env: Environment, options: SessionOptions): Promise<Session> {
-  const config = { ...loadConfig(env), ...options.overrides };
+  const config = loadConfig(env);
   const log = options.log ?? createLogger(config.KHABAR_LOG_LEVEL);
   const stack = await startLocalStack({
     dataDir: config.KHABAR_DATA_DIR,

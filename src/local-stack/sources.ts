@@ -49,7 +49,7 @@ export async function firstThatServes<T extends object>(
   throw new NoServerError('NO_LOCAL_SERVER', noServerMessage(what, reasons, waysOut));
 }
 
-export function noServerMessage(what: string, reasons: string[], waysOut: string[]): string {
+function noServerMessage(what: string, reasons: string[], waysOut: string[]): string {
   const list = (lines: string[]) => lines.map((line) => `  - ${line.replaceAll('\n', '\n    ')}`).join('\n');
   return `No ${what} server could be found or started.\nTried:\n${list(reasons)}\nAny one of these helps:\n${list(waysOut)}`;
 }

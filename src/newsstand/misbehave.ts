@@ -53,12 +53,12 @@ export const MISBEHAVING_OUTLET: OutletSpec = {
 };
 
 /** Requests that `throttled` and `flaky` refuse before they answer. */
-export const REFUSALS = { throttled: 2, flaky: 1 } as const;
+const REFUSALS = { throttled: 2, flaky: 1 } as const;
 
 /** Seconds named by Retry-After. */
-export const RETRY_AFTER_SECONDS = 1;
+const RETRY_AFTER_SECONDS = 1;
 
-export const HUGE_PAGE_BYTES = 12 * 1024 * 1024;
+const HUGE_PAGE_BYTES = 12 * 1024 * 1024;
 
 const HTML = 'text/html; charset=utf-8';
 const ROBOTS = 'User-agent: *\nDisallow: /private/\n';

@@ -12,7 +12,7 @@ const MIN_STEM_AFTER_SUFFIX = 2;
 const MIN_STEM_AFTER_AND = 3;
 
 /** The light stem of one Arabic word, folded by `foldText`. Words in other letters come back as they are. */
-export function stemArabic(word: string): string {
+function stemArabic(word: string): string {
   let stem = word;
   const prefix = PREFIXES.find((p) => stem.startsWith(p) && stem.length - p.length >= MIN_STEM_AFTER_PREFIX);
   if (prefix !== undefined) stem = stem.slice(prefix.length);

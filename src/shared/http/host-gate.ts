@@ -46,7 +46,7 @@ export interface GateRules {
 }
 
 /** No robots.txt slows us below one request in 30 s: the site's other visitors do not either. */
-export const MAX_CRAWL_DELAY_MS = 30_000;
+const MAX_CRAWL_DELAY_MS = 30_000;
 
 export const DEFAULT_GATE_RULES: Required<GateRules> = {
   spacingMs: 1_000,

@@ -1,7 +1,7 @@
 import { parseHttpDate } from './http-date.ts';
 
 /** No server may hold us longer than a day. */
-export const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Milliseconds a Retry-After header asks us to stay away, 0 to 24 h, or undefined when it says nothing readable.

@@ -24,6 +24,6 @@ export function isBadPort(port: number): boolean {
   return BAD_PORTS.has(port);
 }
 
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 }

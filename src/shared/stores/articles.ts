@@ -55,7 +55,7 @@ export interface ReplayQuery {
 }
 
 /** The stages that may be replayed: where their articles start again, and how those that have been through are known. */
-export const REPLAY = {
+const REPLAY = {
   'extract-article': { from: 'fetched', passed: { extract: { $exists: true } }, states: FINISHED },
   dedupe: { from: 'extracted', passed: { sketch: { $exists: true } }, states: ['published', 'duplicate'] },
   'extract-entities': { from: 'unique', passed: { enrich: { $exists: true } }, states: ['published'] },

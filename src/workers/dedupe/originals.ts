@@ -16,7 +16,7 @@ export interface ClusterMember {
  * earliest published, then the earliest seen. An article cannot have appeared after we saw it, so a stated time later than that
  * counts as unstated. Ids break ties, so that every process elects the same.
  */
-export function compareOriginals(a: ClusterMember, b: ClusterMember): number {
+function compareOriginals(a: ClusterMember, b: ClusterMember): number {
   return (
     rank(a) - rank(b) ||
     appearedAt(a) - appearedAt(b) ||

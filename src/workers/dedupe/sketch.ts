@@ -4,7 +4,7 @@
  */
 
 /** One in this many shingle hashes is kept. */
-export const SCALE = 8;
+const SCALE = 8;
 /** Short texts keep this many of their smallest hashes instead, or all they have. */
 const MIN_HASHES = 32;
 /** Long texts keep this many of their smallest. */

@@ -45,7 +45,7 @@ export const MIN_STORY_SIMILARITY = 0.28;
 export const SIGMA_DAYS = 3;
 /** A story without a new article for so long is closed. */
 export const IDLE_DAYS = 7;
-export const CENTROID_TERMS = 240;
+const CENTROID_TERMS = 240;
 const MAX_ARTICLE_IDS = 500;
 /** Heaviest terms an article is compared by. */
 const ARTICLE_TERMS = 90;
@@ -172,7 +172,7 @@ export function newStory(article: StoryArticle, vector: TermWeights): Story {
   };
 }
 
-export function withArticle(story: Story, article: StoryArticle, vector: TermWeights, similarity: number): Story {
+function withArticle(story: Story, article: StoryArticle, vector: TermWeights, similarity: number): Story {
   const centroid = addVectors(story.centroid, vector);
   const leads = similarity > story.leadSimilarity && story.articles > 1;
   return {

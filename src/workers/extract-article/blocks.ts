@@ -344,7 +344,7 @@ export function isEmbedded({ quote }: Block): boolean {
 }
 
 /** The real address of an image whose src may be a placeholder until a script runs. */
-export function imageAddress({ attrs }: TreeNode): string | undefined {
+function imageAddress({ attrs }: TreeNode): string | undefined {
   for (const value of [attrs['data-src'], attrs.src, attrs.srcset, attrs['data-srcset']]) {
     const address = value?.trim().split(/[\s,]+(?=\S|$)/)[0];
     if (address && !address.startsWith('data:')) return address;

@@ -3,11 +3,11 @@ import { unitsMatching } from '../../shared/arabic/unit-table.ts';
 /** Flags of a UTF-16 code unit in UNIT_FLAGS: one look-up instead of a pattern for each question. */
 export const LETTER = 1;
 /** Letters, marks and numbers. */
-export const IN_WORD = 1 << 1;
+const IN_WORD = 1 << 1;
 /** Han and kana: a word each. */
-export const LONE_WORD = 1 << 2;
+const LONE_WORD = 1 << 2;
 /** Scripts that say more per character: Han, kana, Hangul, Thai. */
-export const DENSE = 1 << 3;
+const DENSE = 1 << 3;
 export const UPPER = 1 << 4;
 export const LOWER = 1 << 5;
 export const DIGIT = 1 << 6;

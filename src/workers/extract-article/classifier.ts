@@ -48,7 +48,7 @@ export function blockClassifier(localFeatures: readonly string[], contextFeature
   return loaded;
 }
 
-export function makeClassifier(
+function makeClassifier(
   stored: StoredClassifier,
   localFeatures: readonly string[],
   contextFeatures: readonly string[],

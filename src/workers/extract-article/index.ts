@@ -28,9 +28,6 @@ export { agencyOf } from './agencies.ts';
 export { paragraphKey } from './furniture.ts';
 export type { SiteRule } from './site-rules.ts';
 
-/** Version of the algorithm and its weights, stored with every article so that a replay can choose what to do again. */
-export const EXTRACTOR_VERSION = 2;
-
 export interface ExtractOptions {
   /** Address of the page, for its site, relative links and dates in the path. */
   url: string;

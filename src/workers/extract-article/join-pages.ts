@@ -72,7 +72,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Whether another rendering of the page is worth a request. */
-export function isPoor({ text, score, isArticle }: Pick<ExtractedArticle, 'text' | 'score' | 'isArticle'>): boolean {
+function isPoor({ text, score, isArticle }: Pick<ExtractedArticle, 'text' | 'score' | 'isArticle'>): boolean {
   return text.length < POOR_CHARS || score < POOR_SCORE || isArticle === false;
 }
 

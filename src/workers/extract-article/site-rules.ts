@@ -103,7 +103,7 @@ type Test = (node: TreeNode) => boolean;
 const PART = /^(?:([a-z][a-z0-9-]*)|\.([\w-]+)|#([\w-]+)|\[([\w-]+)(?:=["']?([^"'\]]*)["']?)?\])/i;
 
 /** Throws a RangeError for a selector that is not one compound. */
-export function compileSelector(selector: string): Test {
+function compileSelector(selector: string): Test {
   const tests: Test[] = [];
   let rest = selector.trim();
   while (rest !== '') {

@@ -5,10 +5,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
-export const MIN_INTERVAL_MS = 5 * MINUTE_MS;
-export const MAX_INTERVAL_MS = 6 * HOUR_MS;
+const MIN_INTERVAL_MS = 5 * MINUTE_MS;
+const MAX_INTERVAL_MS = 6 * HOUR_MS;
 /** For feeds without an entry in the days remembered, for publisher's hints, back-off and Retry-After. */
-export const LONGEST_WAIT_MS = DAY_MS;
+const LONGEST_WAIT_MS = DAY_MS;
 const REMEMBERED_DAYS = 14;
 /** Polls per expected entry: a quarter of its spacing bounds the mean delay to an eighth. */
 const POLLS_PER_ENTRY = 4;

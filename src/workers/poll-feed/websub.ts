@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Hubs grant up to years and forget; two weeks find a dead subscription early. Source: lion-reader PR 1035. */
-export const MAX_LEASE_MS = 14 * DAY_MS;
+const MAX_LEASE_MS = 14 * DAY_MS;
 const MIN_LEASE_MS = HOUR_MS;
 const DEFAULT_LEASE_MS = 10 * DAY_MS;
 /** Renewed when this share of the lease is over, so that a hub that is down has time to come back. */

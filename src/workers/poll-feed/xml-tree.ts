@@ -328,7 +328,7 @@ const XML_REFERENCES: [name: string, character: string][] = [
 ];
 
 /** Resolves XML and numeric references once; everything else stays. A scan by hand, since bodies hold millions of them. */
-export function decodeXml(text: string): string {
+function decodeXml(text: string): string {
   let at = text.indexOf('&');
   if (at < 0) return text;
   let out = '';

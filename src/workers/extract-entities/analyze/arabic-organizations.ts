@@ -73,7 +73,7 @@ function organization(
 }
 
 /** In وزير الخارجية the ministry is part of the office. */
-export const AFTER_MINISTER = /^[وفبل]?(?:ال)?(?:وزير|وزيره|وزراء|لوزير|لوزيره|نظيره|نظيرته)$/;
+const AFTER_MINISTER = /^[وفبل]?(?:ال)?(?:وزير|وزيره|وزراء|لوزير|لوزيره|نظيره|نظيرته)$/;
 
 /** الحكومة اليمنية، الجيش السوري، القوات المسلحة المصرية: an organ named by its nation. */
 function stateOrgan(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
@@ -87,17 +87,13 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
   return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
 }
 
-export function organOf(
-  country: string,
-  organ: string,
-  english: string,
-): { id: string; english: string; country: string } {
+function organOf(country: string, organ: string, english: string): { id: string; english: string; country: string } {
   const name = knowledge().byId.get(`country:${country}`)?.names.en ?? country;
   return { id: `org:${country.toLowerCase()}-${organ}`, english: `${english} of ${name}`, country };
 }
 
 /** The English name and slug of a ministry from its folded subject, if that is one we know. */
-export function ministryOf(subject: string): [slug: string, english: string] | undefined {
+function ministryOf(subject: string): [slug: string, english: string] | undefined {
   const english = knowledge().portfolios.get(subject.replace('شيون', 'شوون'));
   return english === undefined ? undefined : [`ministry-of-${slug(english)}`, `Ministry of ${english}`];
 }

@@ -130,7 +130,7 @@ function typesOf(candidates: Candidate[]): Map<string, Candidate['type']> {
 }
 
 /** The country most spoken of, if one stands out. */
-export function mainCountry(countries: Map<string, number>): string | undefined {
+function mainCountry(countries: Map<string, number>): string | undefined {
   const [first, second] = [...countries].sort((a, b) => b[1] - a[1]);
   if (first === undefined || first[1] < 2) return undefined;
   return second && second[1] === first[1] ? undefined : first[0];

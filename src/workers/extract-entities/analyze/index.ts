@@ -135,8 +135,3 @@ function published(publishedAt: string | undefined): number | undefined {
   const time = Date.parse(publishedAt ?? '');
   return Number.isNaN(time) ? undefined : time;
 }
-
-/** Reads the knowledge base ahead of the first article. */
-export function warmUp(): void {
-  knowledge();
-}

@@ -48,7 +48,7 @@ const EDGE: Form = {
 const CACHE_SIZE = 30_000;
 
 /** Shape of a word: X upper, x lower, d digit, Arabic and other letters as one class, signs as they are; runs shortened. */
-export function shapeOf(word: string): string {
+function shapeOf(word: string): string {
   let shape = '';
   for (const character of word) {
     let kind = character;

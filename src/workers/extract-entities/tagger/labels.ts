@@ -27,7 +27,7 @@ export const ENTITY_TYPES: Record<TagType, EntityType | undefined> = {
 };
 
 /** The label of `place` (0 begin, 1 inside, 2 end, 3 single) of a name of type number `type`. */
-export function labelOf(type: number, place: number): number {
+function labelOf(type: number, place: number): number {
   return 1 + type * PLACES + place;
 }
 

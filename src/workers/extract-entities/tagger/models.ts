@@ -4,7 +4,7 @@ import { decodeModel } from './model-file.ts';
 import { createTagger, type Tagger } from './tagger.ts';
 
 /** Languages whose models are shipped under data/models. */
-export const MODEL_LANGUAGES = ['ar', 'en', 'zh'] as const;
+const MODEL_LANGUAGES = ['ar', 'en', 'zh'] as const;
 
 const loaded = new Map<string, Tagger | undefined>();
 
