@@ -39,7 +39,7 @@ export async function parseFeed(
   if (!source.trim()) throw new FeedError('EMPTY_DOCUMENT', 'the document is empty');
   const feed =
     head.startsWith('{') || head.startsWith('[')
-      ? parseJson(source, maxEntries)
+      ? parseJson(source, opts.url, maxEntries)
       : await parseXml(source, opts.url, maxEntries);
   feed.warnings.unshift(...decoded.warnings);
   return feed;
@@ -56,14 +56,14 @@ function inflate(bytes: Uint8Array): Uint8Array {
   }
 }
 
-function parseJson(source: string, maxEntries: number): Feed {
+function parseJson(source: string, url: string | undefined, maxEntries: number): Feed {
   let value: unknown;
   try {
     value = JSON.parse(source.trim());
   } catch (cause) {
     throw new FeedError('BAD_JSON', 'the document looks like JSON and is not', { cause });
   }
-  const feed = readJsonFeed(value, maxEntries);
+  const feed = readJsonFeed(value, url, maxEntries);
   if (!feed) throw new FeedError('NOT_A_FEED', 'the document is JSON, but not a JSON Feed');
   return feed;
 }

@@ -332,12 +332,12 @@ function baseOf(node: XmlNode, url: string | undefined): string | undefined {
 }
 
 /** An absolute URL; what cannot be made one is returned as it stands, since it may still serve as an identity. */
-function resolve(href: string | undefined, base: string | undefined): string | undefined {
-  const trimmed = href?.trim();
-  if (!trimmed) return undefined;
-  if (/^https?:\/\/[^\s<>"]+$/i.test(trimmed)) return trimmed;
-  if (/^(?:javascript|data|vbscript):/i.test(trimmed)) return undefined;
-  const compact = trimmed.replace(/[\t\r\n]/g, '');
+export function resolve(href: string | undefined, base: string | undefined): string | undefined {
+  // Browsers leave these characters out, so a scheme may be hidden behind them (WHATWG URL).
+  const compact = href?.replace(/[\t\r\n]/g, '').trim();
+  if (!compact) return undefined;
+  if (/^https?:\/\/[^\s<>"]+$/i.test(compact)) return compact;
+  if (/^(?:javascript|data|vbscript):/i.test(compact)) return undefined;
   try {
     return new URL(compact, base).href;
   } catch {

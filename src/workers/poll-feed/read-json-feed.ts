@@ -1,9 +1,12 @@
 import type { Enclosure, Entry, Feed } from '../../shared/model.ts';
 import { escapeHtml, plainText } from './html-text.ts';
-import { defined, isoDate } from './read-feed.ts';
+import { defined, isoDate, resolve } from './read-feed.ts';
 
-/** JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently; undefined when the value is something else. */
-export function readJsonFeed(value: unknown, maxEntries: number): Feed | undefined {
+/**
+ * JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently; undefined when the value is something else. `url` is what relative links are resolved
+ * against.
+ */
+export function readJsonFeed(value: unknown, url: string | undefined, maxEntries: number): Feed | undefined {
   if (!isObject(value) || !Array.isArray(value.items)) return undefined;
   if (
     !/jsonfeed/i.test(string(value.version) ?? '') &&
@@ -16,35 +19,36 @@ export function readJsonFeed(value: unknown, maxEntries: number): Feed | undefin
   const warnings: string[] = [];
   if (items.length < value.items.length) warnings.push('items that are not objects were ignored');
   if (items.length > maxEntries) warnings.push(`only the first ${maxEntries} entries were read`);
-  const hubs = list(value.hubs).flatMap((hub) => string(hub.url) ?? []);
+  const hubs = list(value.hubs).flatMap((hub) => resolve(string(hub.url), url) ?? []);
   return defined<Feed>({
     kind: 'json',
     title: plain(value.title),
-    link: string(value.home_page_url),
+    link: resolve(string(value.home_page_url), url),
     language: string(value.language),
     description: string(value.description),
-    selfUrl: string(value.feed_url),
+    selfUrl: resolve(string(value.feed_url), url),
     hubs: hubs.length > 0 ? hubs : undefined,
-    entries: items.slice(0, maxEntries).map((item) => readItem(item, inherited)),
+    entries: items.slice(0, maxEntries).map((item) => readItem(item, url, inherited)),
     warnings,
   });
 }
 
-function readItem(item: Record<string, unknown>, inherited: string[]): Entry {
+function readItem(item: Record<string, unknown>, base: string | undefined, inherited: string[]): Entry {
   const plainBody = string(item.content_text);
   const authors = authorsOf(item);
-  const images = [string(item.image), string(item.banner_image)].flatMap((url) =>
-    url ? [{ url, type: 'image' }] : [],
-  );
+  const images = [item.image, item.banner_image].flatMap((image) => {
+    const url = resolve(string(image), base);
+    return url ? [{ url, type: 'image' }] : [];
+  });
   const attachments = list(item.attachments).flatMap((a): Enclosure[] => {
-    const url = string(a.url);
+    const url = resolve(string(a.url), base);
     if (!url) return [];
     const length = typeof a.size_in_bytes === 'number' ? a.size_in_bytes : undefined;
     return [defined<Enclosure>({ url, type: string(a.mime_type), length })];
   });
   return defined<Entry>({
     guid: string(item.id),
-    link: string(item.url) ?? string(item.external_url),
+    link: resolve(string(item.url) ?? string(item.external_url), base),
     title: plain(item.title),
     summary: string(item.summary),
     contentHtml: string(item.content_html) ?? (plainBody && paragraphs(plainBody)),

@@ -6,7 +6,7 @@ import type { Entry, Feed, FeedRecord, SitemapPart } from '../../shared/model.ts
 import { defineStage, type StageContext, type StageResult } from '../../shared/stage.ts';
 import { type KnownArticle, UNFINISHED } from '../../shared/stores/articles.ts';
 import type { FeedMove } from '../../shared/stores/feeds.ts';
-import { registrableDomain, sameSite } from '../../shared/url/index.ts';
+import { canonicalizeUrl, registrableDomain, sameSite } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identity.ts';
 import { gradeFailure, learnPush, type PollObservation, planNextPoll } from './next-poll.ts';
@@ -260,7 +260,8 @@ function timeToRevisit({ state, outcome, revisited }: KnownArticle, now: Date): 
 }
 
 function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict }: JudgedEntry, sourceName: string) {
-  const url = entry.link ?? feed.url;
+  // Feeds also link to `http://`, `mailto:` and scripts: nothing to fetch, or to show anybody as a link.
+  const url = entry.link && canonicalizeUrl(entry.link) ? entry.link : feed.url;
   return {
     // An entry without a page of its own is known by its key in the feed, and its text in the feed is the article.
     urlKey: urlKey ?? `entry:${feed._id} ${keys[0]}`,

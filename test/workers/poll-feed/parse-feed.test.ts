@@ -167,6 +167,28 @@ describe('parseFeed – formats', () => {
     });
   });
 
+  test('JSON Feed – relative links, and a script that calls itself one', async () => {
+    const feed = await parse(
+      JSON.stringify({
+        version: 'https://jsonfeed.org/version/1.1',
+        home_page_url: '/',
+        items: [
+          { id: 'a', url: '/a', image: 'a.jpg', attachments: [{ url: 'a.mp3', mime_type: 'audio/mpeg' }] },
+          { id: 'b', url: 'java\tscript:alert(1)' },
+        ],
+      }),
+    );
+    expect(feed.link).toBe('https://news.example/');
+    expect(feed.entries[0]).toMatchObject({
+      link: 'https://news.example/a',
+      enclosures: [
+        { url: 'https://news.example/a.mp3', type: 'audio/mpeg' },
+        { url: 'https://news.example/a.jpg', type: 'image' },
+      ],
+    });
+    expect(feed.entries[1]).not.toHaveProperty('link');
+  });
+
   test('Google News sitemap, gzip-compressed', async () => {
     const xml = `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9" xmlns:i="http://www.google.com/schemas/sitemap-image/1.1">
       <url><loc>https://s.example/1</loc><lastmod>2026-11-22T10:00:00Z</lastmod><n:news><n:publication><n:name>الديوان</n:name><n:language>ar</n:language></n:publication>

@@ -46,6 +46,25 @@ async function read(id: string): Promise<FeedRecord> {
 const link = (name: string) => `${site.origin}/news/${name}-${made}.html`;
 const requestsFor = (path: string) => site.seen.filter((request) => request.path === path);
 
+test.each(['http://', 'mailto:desk@news.example', 'news:1', '//'])(
+  'a link that leads nowhere, %s – costs its entry its page and the others nothing',
+  async (bad) => {
+    const { id } = await subscribe(
+      sends(() =>
+        rss([
+          { title: 'خبر بلا صفحة', link: bad },
+          { title: 'خبر له صفحة', link: link('has-page') },
+        ]),
+      ),
+    );
+    expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 2 } });
+    const { url } = await read(id);
+    const { articles } = await bench.deps.stores.catalog.list({ limit: 200 }, bench.clock.now);
+    const own = articles.filter(({ feeds }) => feeds[0]?.feedId === id);
+    expect(own.map((article) => article.url).sort()).toEqual([link('has-page'), url].sort());
+  },
+);
+
 describe('validators', () => {
   test('a 304 – nothing is read, the validators stay and the next poll is planned', async () => {
     const { path, id } = await subscribe((request, response) => {
