@@ -55,7 +55,8 @@ function isWrite({ method }: FastifyRequest): boolean {
 function isOwnPage({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
-  return headers.origin === undefined || new URL(headers.origin).host === headers.host;
+  const { origin } = headers;
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === headers.host);
 }
 
 function matches(given: string | undefined, token: string): boolean {

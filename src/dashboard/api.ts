@@ -24,10 +24,11 @@ const DAY_MS = 86_400_000;
 
 const name = z.string().max(300).optional();
 
-/** A day, or a moment of one, in ISO 8601. */
+/** A day, or a moment of one, in ISO 8601; in UTC when it names no zone, wherever the server stands. */
 const moment = z
   .string()
   .max(40)
+  .transform((text) => (/T[\d:.]+$/i.test(text) ? `${text}Z` : text))
   .refine(
     (text) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
     'must be a date, such as 2026-03-01',
@@ -54,7 +55,7 @@ export const articleQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** Reads a query string; an empty value counts as not given. Throws PermanentError BAD_QUERY. */
+/** Reads a query string or a form; an empty value counts as not given. Throws PermanentError BAD_QUERY. */
 export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   const given = Object.fromEntries(
     Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ''),

@@ -43,6 +43,10 @@ const feedQuery = z.object({
   skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
 });
 
+const feedAction = z.object({ action: z.enum(['poll-now', 'pause', 'resume', 'move']) });
+
+const quarantineAction = z.object({ action: z.string().optional(), id: z.string().default('') });
+
 export interface Dashboard {
   url: string;
   close(): Promise<void>;
@@ -157,13 +161,12 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
     const hubs = await stores.subscriptions.ofFeeds(feeds.map(({ _id }) => _id));
     return show(reply, 'Feeds', '/feeds', feedsPage(feeds, { show: asked.show, next, hubs }, new Date()));
   });
-  app.post<{ Params: { id: string }; Body: { action?: string } }>('/feeds/:id', async ({ params, body }, reply) => {
+  app.post<{ Params: { id: string } }>('/feeds/:id', async ({ params, body }, reply) => {
     const now = new Date();
-    if (body.action === 'poll-now') await stores.feeds.makeDue(now, params.id);
-    else if (body.action === 'pause') await stores.feeds.setStatus(params.id, 'paused', now);
-    else if (body.action === 'resume') await stores.feeds.setStatus(params.id, 'active', now);
-    else if (body.action === 'move') await stores.feeds.acceptMove(params.id, now);
-    else throw new PermanentError('BAD_QUERY', 'action must be poll-now, pause, resume or move');
+    const { action } = readQuery(feedAction, body ?? {});
+    if (action === 'poll-now') await stores.feeds.makeDue(now, params.id);
+    else if (action === 'move') await stores.feeds.acceptMove(params.id, now);
+    else await stores.feeds.setStatus(params.id, action === 'pause' ? 'paused' : 'active', now);
     return reply.redirect(`/feeds#feed-${params.id}`, 303);
   });
 
@@ -175,12 +178,11 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
       pages.quarantinePage(await stores.catalog.quarantined({ limit: LISTED }), new Date()),
     ),
   );
-  app.post<{ Body: { id?: string; action?: string } }>('/quarantine', async ({ body }, reply) => {
+  app.post('/quarantine', async ({ body }, reply) => {
     const now = new Date();
+    const { action, id: asked } = readQuery(quarantineAction, body ?? {});
     const ids =
-      body.action === 'retry-all'
-        ? (await stores.catalog.quarantined({ limit: 100_000 })).map(({ _id }) => _id)
-        : [body.id ?? ''];
+      action === 'retry-all' ? (await stores.catalog.quarantined({ limit: 100_000 })).map(({ _id }) => _id) : [asked];
     for (const id of ids) await stores.articles.release(id, now, now);
     return reply.redirect('/quarantine', 303);
   });

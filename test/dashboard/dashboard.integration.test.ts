@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { articleQuery } from '../../src/dashboard/api.ts';
 import { type Dashboard, startDashboard } from '../../src/dashboard/index.ts';
 import type { Service } from '../../src/service.ts';
 import { insertArticle as insert } from '../support/insert-article.ts';
@@ -126,6 +127,28 @@ describe('on loopback', () => {
     expect(await response.json()).toMatchObject({ error: { code } });
   });
 
+  test.each(['/feeds/nobody', '/quarantine'])(
+    'POST %s with nothing, or with an operator of MongoDB in it – changes nothing',
+    async (path) => {
+      const send = (body?: string) =>
+        get(path, {
+          method: 'POST',
+          redirect: 'manual',
+          headers: body === undefined ? {} : { 'content-type': 'application/json' },
+          body,
+        });
+      expect((await send()).status).toBe(path === '/quarantine' ? 303 : 400);
+      expect((await send('{"action":{"$gt":""},"id":{"$gt":""}}')).status).toBe(400);
+    },
+  );
+
+  test('a moment without a zone – is one of UTC, wherever the server stands', () => {
+    expect(articleQuery.parse({ from: '2026-03-01T10:00', to: '2026-03-02' })).toMatchObject({
+      from: '2026-03-01T10:00Z',
+      to: '2026-03-02',
+    });
+  });
+
   test('/metrics – one registry with the age of the oldest job', async () => {
     const text = await (await get('/metrics')).text();
     expect(text).toMatch(/^khabar_oldest_waiting_seconds\{stage="dedupe"\} 0$/m);
@@ -150,6 +173,7 @@ describe('on loopback', () => {
       });
     expect((await press({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await press({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await press({ origin: 'null' })).status).toBe(403);
     expect((await service.stores.feeds.list())[0]?.status).toBe('active');
     expect((await press({ 'sec-fetch-site': 'same-origin' })).status).toBe(303);
     expect((await service.stores.feeds.list())[0]?.status).toBe('paused');
