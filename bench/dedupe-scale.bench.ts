@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { seededRandom } from '../src/shared/seeded-random.ts';
 import type { Decision, IndexedArticle } from '../src/workers/dedupe/near-duplicate-index.ts';
 import { createRedisIndex, LAYOUT, type RedisIndex } from '../src/workers/dedupe/redis-index.ts';
 
@@ -25,17 +26,6 @@ const COPY_EVERY = 20;
 const COPY_BACK = 1000;
 const START = Date.now() - 6 * 86_400_000;
 const STEP_MS = (6 * 86_400_000) / ARTICLES;
-
-/** Deterministic numbers in [0, 1). Source: mulberry32 (Tommy Ettinger, public domain). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** 30,000 made-up Arabic words, the first ones common as in real text. */
 const vocabulary = (() => {

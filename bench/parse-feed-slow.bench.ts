@@ -4,22 +4,12 @@
  * Run: npx tsx bench/parse-feed-slow.bench.ts [random documents, default 200]
  */
 import { FeedError } from '../src/shared/errors.ts';
+import { seededRandom } from '../src/shared/seeded-random.ts';
 import { MAX_FEED_BYTES, parseFeed } from '../src/workers/poll-feed/parse-feed.ts';
 
 const LIMIT_CPU_MS = 2_000;
 const SEED = 20261122;
 const FULL = MAX_FEED_BYTES - 1_000;
-
-/** mulberry32: small, and the same everywhere. */
-function generator(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const fill = (piece: string, bytes = FULL) => piece.repeat(Math.floor(bytes / Buffer.byteLength(piece)));
 const rss = (inside: string) => `<rss version="2.0"><channel><title>t</title>${inside}</channel></rss>`;
@@ -231,7 +221,7 @@ async function measure(name: string, text: string) {
 const rounds = Number(process.argv[2] ?? 200);
 const results: Awaited<ReturnType<typeof measure>>[] = [];
 for (const [name, build] of Object.entries(ATTACKS)) results.push(await measure(name, build()));
-const random = generator(SEED);
+const random = seededRandom(SEED);
 for (let i = 0; i < rounds; i++) {
   const text = randomDocument(random);
   results.push(await measure(`random ${i}: ${text.slice(0, 120)}`, text));

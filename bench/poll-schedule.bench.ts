@@ -4,6 +4,7 @@
  * Run: npx tsx bench/poll-schedule.bench.ts [feeds]
  */
 import type { FeedSchedule } from '../src/shared/model.ts';
+import { seededRandom } from '../src/shared/seeded-random.ts';
 import { type PollObservation, planNextPoll } from '../src/workers/poll-feed/next-poll.ts';
 
 const MINUTE = 60_000;
@@ -17,17 +18,7 @@ const COUNTED_UNTIL = END - DAY;
 const SEED = 20261122;
 const FEEDS = Number(process.argv[2] ?? 10_000);
 
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-const random = generator(SEED);
+const random = seededRandom(SEED);
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 interface SimulatedFeed {

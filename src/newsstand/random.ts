@@ -1,3 +1,5 @@
+import { seededRandom } from '../shared/seeded-random.ts';
+
 /** Seeded randomness: the same key gives the same sequence on every machine, so that an article can be made again from its number alone. */
 export interface Random {
   /** 0 ≤ x < 1. */
@@ -18,15 +20,9 @@ function hash(key: string): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A generator (mulberry32) started from the words of `key`. */
+/** A generator started from the words of `key`. */
 export function randomFrom(...key: (string | number)[]): Random {
-  let state = hash(key.join('/'));
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seededRandom(hash(key.join('/')));
   const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   const pick = <T>(items: readonly T[]): T => {
     if (items.length === 0) throw new RangeError('nothing to pick from');

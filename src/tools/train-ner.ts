@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { seededRandom } from '../shared/seeded-random.ts';
 import { readCorpus } from '../workers/extract-entities/tagger/corpus.ts';
 import { featureExtractor } from '../workers/extract-entities/tagger/features.ts';
 import { labelsOf, spansOf } from '../workers/extract-entities/tagger/labels.ts';
 import { encodeModel } from '../workers/extract-entities/tagger/model-file.ts';
 import { loadLexicon, modelUrl } from '../workers/extract-entities/tagger/models.ts';
 import { fillPattern, patternsOf } from '../workers/extract-entities/tagger/sentences.ts';
-import { type Example, quantize, randomNumbers, train } from '../workers/extract-entities/tagger/train.ts';
+import { type Example, quantize, train } from '../workers/extract-entities/tagger/train.ts';
 import { namesFor } from './name-lists.ts';
 
 /**
@@ -107,7 +108,7 @@ for (const language of languages.length > 0 ? languages : Object.keys(RECIPES)) 
   }
   if (recipe.patterns) {
     const { language, rounds, weight } = recipe.patterns;
-    const random = randomNumbers(PATTERN_SEED);
+    const random = seededRandom(PATTERN_SEED);
     const names = namesFor(language, random);
     const url = new URL(`../../data/training/sentences-${language}.txt`, import.meta.url);
     const patterns = patternsOf(readFileSync(url, 'utf8'));

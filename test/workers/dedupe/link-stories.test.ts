@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { generateItems } from '../../../src/newsstand/generate.ts';
 import type { Item } from '../../../src/newsstand/model.ts';
 import { loadWritten } from '../../../src/newsstand/written.ts';
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
 import { type ArticleOfEvent, evidenceOf, numbersIn } from '../../../src/workers/dedupe/event-evidence.ts';
 import { LINKING, linkStories, type StoryEvidence, sumEvidence } from '../../../src/workers/dedupe/link-stories.ts';
 import { analyzeArticle } from '../../../src/workers/extract-entities/index.ts';
-import { seededRandom } from './texts.ts';
 
 const DAY_MS = 86_400_000;
 /** A Monday: the fixture's days count from here. */

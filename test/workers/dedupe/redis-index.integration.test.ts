@@ -1,12 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ThrottledError } from '../../../src/shared/errors.ts';
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
 import { createMemoryIndex } from '../../../src/workers/dedupe/memory-index.ts';
 import type { Decision, IndexedArticle } from '../../../src/workers/dedupe/near-duplicate-index.ts';
 import { createRedisIndex, LAYOUT, type StoredArticle } from '../../../src/workers/dedupe/redis-index.ts';
 import { decodeStoredSketch } from '../../../src/workers/dedupe/stored-sketch.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
-import { rewritten, seededRandom, story, words } from './texts.ts';
+import { rewritten, story, words } from './texts.ts';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 1);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
 import { createMemoryStories } from '../../../src/workers/dedupe/memory-stories.ts';
 import { type PlacedArticle, repairStories } from '../../../src/workers/dedupe/repair-stories.ts';
 import { assignToStory, type StoryArticle, type StoryOptions } from '../../../src/workers/dedupe/stories.ts';
 import { type TermOptions, termsOf } from '../../../src/workers/dedupe/story-terms.ts';
-import { seededRandom } from './texts.ts';
 
 interface Labelled {
   id: string;

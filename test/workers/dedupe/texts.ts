@@ -1,15 +1,6 @@
 /** Texts for the dedupe tests, made from a seed: word salad has the statistics shingles care about and belongs to nobody. */
 
-/** Deterministic numbers in [0, 1). Source: mulberry32 (Tommy Ettinger, public domain). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
 
 const ARABIC = [
   'أعلن',

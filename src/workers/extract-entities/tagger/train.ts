@@ -1,3 +1,4 @@
+import { seededRandom } from '../../../shared/seeded-random.ts';
 import { posterior } from './crf.ts';
 import { LABEL_COUNT } from './labels.ts';
 import type { QuantizedFeature } from './model-file.ts';
@@ -35,23 +36,12 @@ export interface Weights {
   transitions: Float64Array;
 }
 
-/** Small, fast and the same everywhere: mulberry32 (Ettinger, public domain). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /**
  * Maximises the conditional likelihood by AdaGrad (Duchi et al., JMLR 2011), one sentence at a time in shuffled order, with
  * feature dropout and L2, and returns the mean of the weights over the last half of the epochs.
  */
 export function train(examples: readonly Example[], options: TrainOptions): Weights {
-  const random = randomNumbers(options.seed);
+  const random = seededRandom(options.seed);
   const counts = new Map<number, number>();
   for (const { features } of examples)
     for (const token of features) for (const f of token) counts.set(f, (counts.get(f) ?? 0) + 1);

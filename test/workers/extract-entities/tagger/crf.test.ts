@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../../src/shared/seeded-random.ts';
 import { posterior, viterbi } from '../../../../src/workers/extract-entities/tagger/crf.ts';
 import {
   LABEL_COUNT as L,
@@ -6,7 +7,6 @@ import {
   mayFollow,
   spansOf,
 } from '../../../../src/workers/extract-entities/tagger/labels.ts';
-import { randomNumbers } from '../../../../src/workers/extract-entities/tagger/train.ts';
 
 const LENGTH = 3;
 
@@ -30,7 +30,7 @@ function everySequence(emissions: Float64Array, transitions: Float64Array) {
 }
 
 test.each([1, 2, 3])('crf – best sequence and probabilities agree with enumeration, seed %i', (seed) => {
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   const emissions = Float64Array.from({ length: LENGTH * L }, () => random() * 4 - 2);
   const transitions = Float64Array.from({ length: L * L }, () => random() * 2 - 1);
   const all = everySequence(emissions, transitions);

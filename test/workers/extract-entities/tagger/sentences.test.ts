@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../../src/shared/seeded-random.ts';
 import { namesFor } from '../../../../src/tools/name-lists.ts';
 import { spansOf } from '../../../../src/workers/extract-entities/tagger/labels.ts';
 import { fillPattern, patternsOf } from '../../../../src/workers/extract-entities/tagger/sentences.ts';
-import { randomNumbers } from '../../../../src/workers/extract-entities/tagger/train.ts';
 
 const LISTS = { given: ['Ana'], family: ['Kovac'], place: ['New Lisbon'], company: ['Dunol AG'], job: ['head'] };
 const first = () => 0;
@@ -33,7 +33,7 @@ describe('fillPattern', () => {
     const patterns = patternsOf(text);
     expect(patterns.length).toBeGreaterThan(100);
     const all = () => {
-      const random = randomNumbers(3);
+      const random = seededRandom(3);
       const names = namesFor(language, random);
       return patterns.map((pattern) => fillPattern(pattern, names, random));
     };
