@@ -42,9 +42,9 @@ export function guard(app: FastifyInstance, token: string | undefined): void {
   });
 }
 
-/** The sign-in form itself, and how it looks. */
+/** The sign-in form itself, and what its page loads. */
 function isPublic({ url, method }: FastifyRequest): boolean {
-  return (method === 'POST' && url === '/login') || (method === 'GET' && url === '/assets/style.css');
+  return (method === 'POST' && url === '/login') || (method === 'GET' && url.startsWith('/assets/'));
 }
 
 function isWrite({ method }: FastifyRequest): boolean {

@@ -64,12 +64,12 @@ export async function startDashboard(service: Service): Promise<Dashboard> {
   await app.register(formbody);
   // Before any route: a route keeps the handler that was set when it was made.
   app.setErrorHandler((error, request, reply) => answerError(error, request.headers.accept, reply));
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .type('text/html; charset=utf-8')
-      .send(pages.layout('Not found', '', pages.troublePage('Not found', 'There is no such page.'))),
+  app.setNotFoundHandler((request, reply) =>
+    answerTrouble(request.headers.accept, reply.code(404), 'NOT_FOUND', 'Not found', 'There is no such page.'),
   );
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('content-security-policy', request.url.startsWith('/queues') ? QUEUES_POLICY : CONTENT_POLICY);
+  });
   guard(app, token);
   serveHealth(app, service);
   serveApi(app, service);
@@ -99,10 +99,7 @@ function serveHealth(app: FastifyInstance, service: Service): void {
 
 function servePages(app: FastifyInstance, { stores, overview }: Service): void {
   const show = (reply: FastifyReply, title: string, path: string, body: Markup) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', CONTENT_POLICY)
-      .send(pages.layout(title, path, body));
+    reply.type('text/html; charset=utf-8').send(pages.layout(title, path, body));
   const overviewData = async (): Promise<pages.OverviewData> => {
     const now = new Date();
     const [stages, states, quarantined, newest, failing, drifting, feeds] = await Promise.all([
@@ -196,9 +193,6 @@ async function serveAssets(app: FastifyInstance): Promise<void> {
 }
 
 async function serveQueues(app: FastifyInstance, { producer }: Service): Promise<void> {
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/queues')) reply.header('content-security-policy', QUEUES_POLICY);
-  });
   const adapter = new FastifyAdapter();
   adapter.setBasePath('/queues');
   createBullBoard({
@@ -222,9 +216,16 @@ function answerError(thrown: unknown, accept: string | undefined, reply: Fastify
     : bad
       ? error.message
       : 'Something went wrong here.';
-  if (!accept?.includes('text/html')) return reply.code(status).send({ error: { code, message } });
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .send(pages.layout(code, '', pages.troublePage(away ? 'The stores are away' : 'That did not work', message)));
+  return answerTrouble(accept, reply.code(status), code, away ? 'The stores are away' : 'That did not work', message);
+}
+
+function answerTrouble(
+  accept: string | undefined,
+  reply: FastifyReply,
+  code: string,
+  title: string,
+  message: string,
+): FastifyReply {
+  if (!accept?.includes('text/html')) return reply.send({ error: { code, message } });
+  return reply.type('text/html; charset=utf-8').send(pages.layout(title, '', pages.troublePage(title, code, message)));
 }

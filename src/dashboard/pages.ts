@@ -95,7 +95,7 @@ export function overviewSections({
 </div>
 </section>
 <section id="newest" aria-labelledby="newest-title" data-live>
-<h2 id="newest-title">Newest articles</h2>
+<h2 id="newest-title">Latest arrivals</h2>
 ${articleList(newest, now)}
 </section>
 <section id="failing" aria-labelledby="failing-title" data-live>
@@ -165,7 +165,7 @@ ${filter.entity && html`<label>Entity <input name="entity" value="${filter.entit
 <button>Show</button>
 </form>
 <p class="quiet" id="search-help">Words, “a phrase”, -without, source:example.org, entity:country:YE. Newest first; a search shows the best and freshest.</p>
-${articleList(articles, now)}
+${articleList(articles, now, filter.q || filter.lang || filter.state || filter.entity ? 'Nothing found.' : undefined)}
 ${next && html`<p><a class="button" href="${next}">${filter.q ? 'More' : 'Older'}</a></p>`}`;
 }
 
@@ -174,7 +174,7 @@ export function articlePage(article: Article, original: Article | null, copies: 
   return html`<article class="reader" dir="${dir ?? 'auto'}"${lang && lang !== 'und' ? html` lang="${lang}"` : ''}>
 <h1>${article.title || article.entry.title || article.url}</h1>
 ${article.subtitle && html`<p class="subtitle">${article.subtitle}</p>`}
-<p class="meta"><bdi>${article.source.name}</bdi>${article.authors?.length ? html` · <bdi>${article.authors.join('، ')}</bdi>` : ''}${article.agency && html` · <bdi>${article.agency}</bdi>`} · ${when(article.publishedAt, now)}</p>
+<p class="meta"><bdi>${article.source.name}</bdi>${article.authors?.map((author) => html` · <bdi>${author}</bdi>`)}${article.agency && html` · <bdi>${article.agency}</bdi>`} · ${when(article.publishedAt, now)}</p>
 <div class="columns">
 <div class="text">${highlight(body, text, entities).map((pieces, i) => paragraph(body[i]?.type, pieces))}
 ${versionList(article, now)}</div>
@@ -238,18 +238,18 @@ ${
         ) => html`<li><a class="title" href="/articles/${a._id}">${foreign(a.title || a.entry.title || a.url, a.dir, a.lang)}</a>
 <span class="meta"><span class="tag bad">${a.quarantine?.code}</span> ${a.quarantine?.stage} · ${when(a.quarantine?.at, now)}</span>
 <span class="quiet">${a.quarantine?.message}</span>
-<form method="post" action="/quarantine"><button name="id" value="${a._id}">Put back</button></form></li>`,
+<form method="post" action="/quarantine"><button name="id" value="${a._id}" aria-label="Put back: ${a.title || a.entry.title || a.url}">Put back</button></form></li>`,
       )}</ul>`
 }`;
 }
 
 export function loginPage(failed: boolean): Markup {
   return html`<h1>Sign in</h1>
-${failed && html`<p class="tag bad">That is not the token.</p>`}
+${failed && html`<p class="tag bad" role="alert">That is not the token.</p>`}
 <form method="post" action="/login"><p><label>Token <input type="password" name="token" required autocomplete="current-password"></label> <button>Sign in</button></p></form>
 <p class="quiet">The token is the service's KHABAR_TOKEN. Programs send it as <code>Authorization: Bearer …</code>.</p>`;
 }
 
-export function troublePage(title: string, message: string): Markup {
-  return html`<h1>${title}</h1><p>${message}</p>`;
+export function troublePage(title: string, code: string, message: string): Markup {
+  return html`<h1>${title}</h1><p><span class="tag bad">${code}</span> ${message}</p><p><a class="button" href="/">To the overview</a></p>`;
 }

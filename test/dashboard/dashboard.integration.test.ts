@@ -149,6 +149,17 @@ describe('on loopback', () => {
     });
   });
 
+  test('what is not there – told as a page to a browser and as JSON to a program', async () => {
+    const page = await get('/nowhere', { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+      404,
+      expect.stringContaining("default-src 'none'"),
+    ]);
+    expect(await page.text()).toContain('<h1>Not found</h1>');
+    const answer = await get('/api/nowhere');
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'NOT_FOUND' } }]);
+  });
+
   test('/metrics – one registry with the age of the oldest job', async () => {
     const text = await (await get('/metrics')).text();
     expect(text).toMatch(/^khabar_oldest_waiting_seconds\{stage="dedupe"\} 0$/m);
@@ -237,7 +248,10 @@ describe('with a token', () => {
         body: new URLSearchParams({ token }).toString(),
       });
     const asked = await fetch(dashboard.url, { headers: { accept: 'text/html' } });
-    expect(await asked.text()).toContain('Sign in');
+    const page = await asked.text();
+    expect(page).toContain('Sign in');
+    for (const [, asset] of page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g))
+      expect((await fetch(dashboard.url + asset)).status, asset).toBe(200);
     expect((await form('wrong')).status).toBe(401);
     const signedIn = await form(TOKEN);
     expect(signedIn.status).toBe(303);

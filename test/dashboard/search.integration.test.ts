@@ -82,4 +82,5 @@ test('the search box – keeps what was asked, escaped', async () => {
   const page = await (await get(`/articles?q=${encodeURIComponent('harbour "<b>"')}`)).text();
   expect(page).toContain('value="harbour &#34;&#60;b&#62;&#34;"');
   expect(page).toContain('/articles/');
+  expect(await (await get('/articles?q=زنجبار')).text()).toContain('Nothing found.');
 });
