@@ -30,8 +30,16 @@ export function arabicAt(words: Word[], at: number, now?: number): FoundDate | u
   const number = WEEKDAYS.get(weekdayKey);
   if (number !== undefined && !(lead === at && NOT_WEEKDAY_BEFORE.test(words[at - 1]?.key ?? '')))
     return weekdayDate(words, at, lead, number, now);
-  const part = partOfYear(words, at, now);
+  const part = partOfDay(words, at, now) ?? partOfYear(words, at, now);
   if (part) return part;
+  // هذا العام, هذا الأسبوع.
+  const running = /^هذ(?:ا|ه)$/.test(stripAny(word.key)) ? DEFINITE[nextKey] : undefined;
+  if (running && !running[1] && running[0] !== 'day')
+    return {
+      first: at,
+      last: at + 1,
+      ...(now === undefined ? {} : { period: relativePeriod(running[0], false, 0, now) }),
+    };
   const edged = EDGES.has(stripAny(word.key)) ? DEFINITE[nextKey] : undefined;
   if (edged && !edged[1] && edged[0] !== 'day') {
     const more = words[at + 2];
@@ -96,6 +104,15 @@ export function arabicAt(words: Word[], at: number, now?: number): FoundDate | u
   }
   if (/^[وف]?(?:موخرا|حديثا)$/.test(word.key)) return { first: at, last: at };
   return ago(words, at, now);
+}
+
+/** فجر اليوم الثلاثاء, مساء أمس: a part of a day that is counted from today. */
+function partOfDay(words: Word[], at: number, now?: number): FoundDate | undefined {
+  const next = words[at + 1];
+  if (!PARTS_OF_DAY.has(stripAny((words[at] as Word).key)) || next?.gap !== ' ' || !/^(?:اليوم|امس)$/.test(next.key))
+    return undefined;
+  const day = arabicAt(words, at + 1, now);
+  return day && { ...day, first: at };
 }
 
 /** الربع الأخير من عام 2011, النصف الأول من العام الجاري. */

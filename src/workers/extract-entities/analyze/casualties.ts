@@ -31,7 +31,7 @@ const HARM = kinds({
 /** Nouns that are counted themselves: 24 قتيلا, ثلاثة جرحى, 12 dead. */
 const COUNTED = kinds({
   killed:
-    'قتيل قتيلا قتلى القتلى الضحايا قتيلين قتيلان شهيد شهيدا شهداء شهيدين شهيدان ضحايا وفاة وفيات dead deaths fatalities morts muertos fallecidos victimes victimas killed tues mort muerto',
+    'قتيل قتيلا قتلى القتلى الضحايا قتيلين قتيلان شهيد شهيدا شهداء شهيدين شهيدان ضحايا وفاة وفيات جثة جثث جثتين جثتان dead deaths bodies fatalities morts muertos fallecidos victimes victimas killed tues mort muerto',
   wounded:
     'جريح جريحا جرحى الجرحى المصابين جريحين جريحان مصاب مصابا مصابين مصابون مصابان إصابة إصابات wounded injured injuries blesses heridos blesse herido',
   missing: 'مفقود مفقودا مفقودين مفقودون مفقودان missing disparus desaparecidos',
@@ -45,7 +45,7 @@ const PERSONS = wordSet(
 );
 /** Persons in the dual: the number is in the word. */
 const DUAL = wordSet(
-  'شخصان شخصين جنديان جنديين مسلحان مدنيان شرطيان شرطيين طفلان طفلين امرأتان امرأتين رجلان رجلين عنصران عنصرين ضابطان ضابطين صحفيان عاملان مواطنان متظاهران فلسطينيان أمريكيان أميركيان شابان شابين سائحان انتحاريان حارسان حارسين فتاتان فتاتين سيدتان سيدتين مراسلان طفلتان طفلتين قتيلان قتيلين جريحان جريحين شهيدان شهيدين شقيقان شقيقين',
+  'شخصان شخصين جنديان جنديين مسلحان مدنيان شرطيان شرطيين طفلان طفلين امرأتان امرأتين رجلان رجلين عنصران عنصرين ضابطان ضابطين صحفيان عاملان مواطنان متظاهران فلسطينيان أمريكيان أميركيان شابان شابين سائحان انتحاريان حارسان حارسين فتاتان فتاتين سيدتان سيدتين مراسلان طفلتان طفلتين قتيلان قتيلين جريحان جريحين شهيدان شهيدين شقيقان شقيقين جثتين جثتان',
 );
 /** A single person without a number counts one after a verb of harm. */
 const SINGLE = wordSet(

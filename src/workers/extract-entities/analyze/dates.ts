@@ -18,7 +18,7 @@ export function findDates(text: string, words: Word[], language: string, publish
     const one = dateAt(text, words, at, language, publishedAt);
     if (one === undefined) continue;
     const start = (words[one.first] as Word).start;
-    const end = (words[one.last] as Word).end;
+    const end = closeBracket(text, start, (words[one.last] as Word).end);
     const mention: DateMention = { text: text.slice(start, end), start, end };
     if (one.period)
       Object.assign(mention, {
@@ -29,6 +29,12 @@ export function findDates(text: string, words: Word[], language: string, publish
     at = one.last;
   }
   return found;
+}
+
+/** أبريل (نيسان): the bracket opened inside is closed inside. */
+function closeBracket(text: string, start: number, end: number): number {
+  const inside = text.slice(start, end);
+  return text.charAt(end) === ')' && inside.lastIndexOf('(') > inside.lastIndexOf(')') ? end + 1 : end;
 }
 
 function iso(time: number, instant = false): string {

@@ -120,14 +120,16 @@ export function dayMonthAt(words: Word[], at: number, now?: number, joined = fal
     next &&
     value !== undefined &&
     next.key.length === 4 &&
-    /^[ ,،]{1,2}$/.test(next.gap) &&
+    /^\)?[ ,،]{1,2}$/.test(next.gap) &&
     (named.hijri ? value > 1300 && value < 1600 : value > 1000 && value < 2200)
   ) {
     yearNumber = value;
     last = following;
+    // 1445 هـ.
+    if (named.hijri && words[last + 1]?.key === 'ه' && words[last + 1]?.gap === ' ') last++;
   } else if (
     next &&
-    next.gap === ' ' &&
+    /^\)? $/.test(next.gap) &&
     (PAST.has(next.key) ||
       FUTURE.has(next.key) ||
       CURRENT.has(next.key) ||
