@@ -1,34 +1,26 @@
 /** Organisations in Arabic text by their head noun and the definite words that complete it: وزارة الدفاع الأمريكية. */
+import { bodyExtent, isTooWeak, lettersEnd, type Surroundings } from './arabic-body-extent.ts';
 import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry, slug } from './knowledge.ts';
-import { NAMED_HEADS, NOT_FAMILY_NAMES, ORGANIZATION_HEADS, PARTICLES, STATE_ORGANS, WEAK_HEADS } from './lexicon.ts';
+import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, STATE_ORGANS } from './lexicon.ts';
 import { offsetIn, stemsOf, type Word } from './words.ts';
 
-const MAX_WORDS = 7;
-/** Definite words that begin a new thought and not the name's next word. */
-const CLOSES_NAME =
-  /^ال(?:ذي|تي|ذين|لذين|يوم|مشار|مذكور|مذكوره|مقبل|مقبله|ماضي|ماضيه|حالي|حاليه|تابعه?|مكلفه?|معنيه?|متواجده?|خاصه?|واقعه?|مسووله?|مختصه?|مزمع|جاريه?)$/;
-
-const BODY_ADJECTIVE =
-  /^ال(?:وطنيه?|اعلي|عليا|عام|عامه|مركزيه?|دستوريه?|اتحاديه?|شعبيه?|تشريعيه?|عسكريه?|انتقاليه?|اسلاميه?|جناييه?|استيناف|سياديه?|رياسيه?|محليه?|مستقله?|سياسيه?|دايمه?|اوليه?|اولمبيه?|خيريه?)$/;
-
-const PURPOSE = /^(?:مكافحه|ادارة|اداره|حمايه|رعايه|تنسيق|حقوق|دعم|تنظيم|مراقبه|تنميه)$/;
-const PLACED_ADJECTIVE = /^ال(?:عام|مالي|دوليه?|مركزي|وطنيه?|جامعي|تعليمي|حكومي|عسكري)$/;
-/** A feminine passive participle describes the head and names nothing: قناة محفورة، شركة مملوكة للدولة، جماعة مجهولة. */
-const PARTICIPLE = /^م..و.ه$/;
-/** Courts that there is one of in a country. */
-const HIGH_COURT = /^ال(?:عليا|دستوريه|جناييه|اتحاديه|اداريه)$/;
-
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
-  const places = new Map(
-    known
-      .filter((candidate) => candidate.type === 'location' && !candidate.cautious)
-      .map((candidate) => [candidate.first, candidate]),
-  );
+  const sure = known.filter((candidate) => !candidate.cautious);
+  const around: Surroundings = {
+    places: byFirst(sure.filter(({ type }) => type === 'location')),
+    bodies: byFirst(sure.filter(({ type }) => type === 'organization')),
+  };
   const found: Candidate[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
+    const letters = lettersEnd(words, at);
+    if (letters !== undefined) {
+      found.push(spelled(words, at, letters));
+      at = letters;
+      continue;
+    }
     for (const stem of stemsOf(word.key)) {
       const candidate =
         stem.key === 'الوكاله'
@@ -38,7 +30,7 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
             : undefined;
       const named =
         candidate ??
-        (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, places) : undefined);
+        (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, around) : undefined);
       if (named === undefined) continue;
       found.push(named);
       break;
@@ -46,6 +38,27 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
   }
   return found;
 }
+
+/** أوبن إيه آي, إل جي: Latin letters spelt out, with the unknown word that begins the name. */
+function spelled(words: Word[], letters: number, last: number): Candidate {
+  const { common, givenNames } = knowledge();
+  const word = words[letters] as Word;
+  const before = words[letters - 1];
+  const named =
+    before?.script === 'arabic' &&
+    word.gap === ' ' &&
+    before.key.length >= 3 &&
+    !before.key.startsWith('ال') &&
+    !common.has(before.key) &&
+    !givenNames.has(before.key) &&
+    !PARTICLES.has(before.key) &&
+    !SAYING_VERBS.has(before.key.replace(/^[وف](?=.{3})/, '')) &&
+    !ORGANIZATION_HEADS.has(before.key.replace(/^[وفبل](?=.{3})/, ''));
+  return organization(words, named ? letters - 1 : letters, 0, last, 0.75);
+}
+
+const byFirst = (candidates: Candidate[]): Map<number, Candidate> =>
+  new Map(candidates.map((candidate) => [candidate.first, candidate]));
 
 function organization(
   words: Word[],
@@ -98,146 +111,17 @@ function ministryOf(subject: string): [slug: string, english: string] | undefine
   return english === undefined ? undefined : [`ministry-of-${slug(english)}`, `Ministry of ${english}`];
 }
 
-/** Whether a folded subject is a ministry's, or begins one (العمل والشؤون of العمل والشؤون الاجتماعية). */
-function opensPortfolio(subject: string): boolean {
-  const asked = subject.replace('شيون', 'شوون');
-  for (const known of knowledge().portfolios.keys()) if (known === asked || known.startsWith(`${asked} `)) return true;
-  return false;
-}
-
 function afterHead(
   text: string,
   words: Word[],
   at: number,
   skip: number,
   head: string,
-  places: Map<number, Candidate>,
+  around: Surroundings,
 ): Candidate | undefined {
-  const { common } = knowledge();
-  let last = at;
-  let country: string | undefined;
-  let anchored = false;
-  let definite = 0;
-  const subject: string[] = [];
-  while (last - at < MAX_WORDS) {
-    const next = words[last + 1];
-    if (next === undefined) break;
-    const quoted = /^ ?["“«'(]$/.test(next.gap) || /^ ["“«]$/.test(next.gap);
-    if (quoted && NAMED_HEADS.has(head) && last === at) {
-      const closing = closingWord(text, words, last + 1);
-      if (closing === undefined) break;
-      last = closing;
-      anchored = true;
-      break;
-    }
-    if (!/^[ \u00a0]$/.test(next.gap)) break;
-    const nation = next.key.startsWith('ال') ? nisbaCountry(next.key) : undefined;
-    if (nation !== undefined) {
-      country = nation;
-      anchored = true;
-      last++;
-      // الاتحاد الأمريكي للتنس: what it is for follows the nationality.
-      while (/^لل/.test(words[last + 1]?.key ?? '') && words[last + 1]?.gap === ' ') last++;
-      break;
-    }
-    if (next.key.startsWith('ال')) {
-      if (
-        CLOSES_NAME.test(next.key) ||
-        (NOT_FAMILY_NAMES.has(next.key) &&
-          !/^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه|اعلاميه)$/.test(next.key))
-      )
-        break;
-      // A definite head takes adjectives only: in طالبت المحكمة السلطات السعودية two bodies meet.
-      if (head.startsWith('ال') && (definite >= 2 || !BODY_ADJECTIVE.test(next.key))) break;
-      subject.push(next.key);
-      definite++;
-      last++;
-      continue;
-    }
-    // وزارة التربية والتعليم: the second half of a pair we know.
-    if (/^وال/.test(next.key) && head === 'وزاره' && opensPortfolio([...subject, next.key].join(' '))) {
-      subject.push(next.key);
-      last++;
-      continue;
-    }
-    // هيئة الإذاعة والتلفزيون اليابانية: a pair that one nationality closes.
-    const afterNext = words[last + 2];
-    if (
-      /^وال/.test(next.key) &&
-      definite > 0 &&
-      afterNext?.gap === ' ' &&
-      afterNext.key.startsWith('ال') &&
-      nisbaCountry(afterNext.key)
-    ) {
-      last++;
-      continue;
-    }
-    // المجلس الأعلى للقوات المسلحة، جامعة الدول, منظمة التحرير: a definite adjective and what it is for.
-    if (/^لل/.test(next.key) && definite > 0) {
-      subject.push(next.key);
-      last++;
-      definite++;
-      continue;
-    }
-    // المجلس الوطني لإدارة الكوارث.
-    const object = words[last + 2];
-    if (
-      head.startsWith('ال') &&
-      definite > 0 &&
-      next.key.startsWith('ل') &&
-      PURPOSE.test(next.key.slice(1)) &&
-      object?.gap === ' ' &&
-      object.key.startsWith('ال')
-    )
-      return organization(words, at, skip, last + 2, 0.8);
-    const place = places.get(last + 1);
-    if (place && next.gap === ' ' && last === at && place.start === next.start) {
-      last = place.last;
-      country = place.senses[0]?.country;
-      anchored = true;
-      // مستشفى بعقوبة العام، سوق دبي المالي.
-      if (words[last + 1]?.gap === ' ' && PLACED_ADJECTIVE.test(words[last + 1]?.key ?? '')) last++;
-      while (/^لل/.test(words[last + 1]?.key ?? '') && words[last + 1]?.gap === ' ') {
-        last++;
-        if (
-          /^ال/.test(words[last + 1]?.key ?? '') &&
-          words[last + 1]?.gap === ' ' &&
-          !CLOSES_NAME.test(words[last + 1]?.key ?? '')
-        )
-          last++;
-      }
-      break;
-    }
-    // شؤون، حقوق: a construct inside the name.
-    if (/^(?:شوون|شيون|حقوق|مكافحه|ادارة|اداره|دول|قوات|علماء|حمايه|دعم|رعايه|تنسيق|ثوار|شباب|كبار)$/.test(next.key)) {
-      subject.push(next.key);
-      last++;
-      // هيئة مكافحة الاحتيال: what it is for, with its object, is a name.
-      if (PURPOSE.test(next.key) && words[last + 1]?.gap === ' ' && /^ال.{3}/.test(words[last + 1]?.key ?? ''))
-        anchored = true;
-      continue;
-    }
-    if (
-      NAMED_HEADS.has(head) &&
-      last === at &&
-      next.key.length >= 3 &&
-      !common.has(next.key) &&
-      !PARTICLES.has(next.key) &&
-      !PARTICIPLE.test(next.key) &&
-      nisbaCountry(next.key) === undefined &&
-      !/^[وفبلك]?[بلك]?(?:ال|لل)/.test(next.key) &&
-      !/^[يت]/.test(next.key)
-    ) {
-      last++;
-      anchored = true;
-      break;
-    }
-    break;
-  }
-  while (last > at && /^(?:شوون|شيون|حقوق|دول|قوات|دعم|كبار)$/.test((words[last] as Word).key)) last--;
-  if (last === at) return undefined;
-  if (head === 'المحكمه' && HIGH_COURT.test((words[last] as Word).key)) anchored = true;
-  else if (head.startsWith('ال') && !(anchored && country)) return undefined;
+  const extent = bodyExtent(text, words, at, head, around);
+  if (extent === undefined) return undefined;
+  const { last, anchored, country, subject, inner } = extent;
   if (head === 'وزاره') {
     const ministry = ministryOf(subject.join(' ')) ?? ministryOf(subject[0] ?? '');
     if (ministry === undefined && !anchored) return undefined;
@@ -247,19 +131,12 @@ function afterHead(
       ...(pattern ? { pattern: country ? organOf(country, pattern.id, pattern.english) : pattern } : {}),
     });
   }
-  if (WEAK_HEADS.has(head) && !anchored) return undefined;
-  return organization(words, at, skip, last, anchored ? 0.8 : 0.6, country ? { country } : {});
-}
-
-/** The last word inside the quotation mark opened before word `from`, if it closes within five words. */
-function closingWord(text: string, words: Word[], from: number): number | undefined {
-  for (let index = from; index < from + 5; index++) {
-    const word = words[index];
-    if (word === undefined) return undefined;
-    if (/^["”»')]/.test(text.slice(word.end, word.end + 1))) return index;
-    if (/[.،,:\n]/.test(text.charAt(word.end))) return undefined;
-  }
-  return undefined;
+  if (isTooWeak(head, extent)) return undefined;
+  return organization(words, at, skip, last, anchored ? 0.8 : 0.6, {
+    ...(country ? { country } : {}),
+    // As sure as the name inside: it is longer and says the same.
+    ...(inner && inner.last === last ? { senses: inner.senses, source: 'known' as const } : {}),
+  });
 }
 
 /** الوكالة اليمنية is Yemen's news agency, if the text names that one elsewhere. */

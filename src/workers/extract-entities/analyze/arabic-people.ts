@@ -13,12 +13,17 @@ import { endsSentence, offsetIn, type Stem, stemsOf, type Word } from './words.t
 
 /** Words between an office and its holder: مستشار الرئيس الأمريكي لشؤون مكافحة الإرهاب، جون برينان. */
 const MAX_OFFICE_WORDS = 9;
+/** Words of a name, without بن and the like, and with them. */
 const MAX_NAME_WORDS = 5;
+const MAX_LINEAGE_WORDS = 12;
 const SPEAKS_FOR = /(?:متحدث|ناطق)/;
 /** Offices named after a place: محافظ نينوى أثيل النجيفي. */
 const OF_PLACE = /^[وفبل]?(?:ال)?(?:محافظ|حاكم|عمده|والي|امير|سفير|قايد|رييس|مدير|ممثل|ملك|نايب|اسقف|بطريرك)$/;
 /** Words that introduce a name and are no office. */
 const NAMING = /^(?:يدعي|تدعي|اسمه|واسمه|اسمها|المدعو|المدعوه|المواطن|المواطنه)$/;
+/** Whose son, or of which house: any name may follow. آل is folded to ال. */
+export const LINEAGE = /^(?:بن|ابن|بنت|ال)$/;
+const REGNAL = /^ال(?:اول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|عاشر)$/;
 const CONNECTOR = /^(?:بن|ابن|ال|ولد|بنت|ابو|ام|دي|فون|فان|دا|لا|لو|مك|ماك|ديل|دو|بو|فو|اوغلو|ايت|اولاد)$/;
 
 /** Offices that other offices belong to: in مستشار الرئيس the name after is the adviser's. */
@@ -66,21 +71,24 @@ export function isFiniteVerb(key: string): boolean {
   return /^(?:سي|ست|ي[تنس]|ي.{3}$)|^است.{3}$|^(?:ا[نعجرفقخحش]ت|الت).{2}$/.test(key) || /(?:وا|هما|.{3}تم)$/.test(key);
 }
 
-/** The last word of the name that starts at `first`. */
-function nameEnd(words: Word[], first: number): number {
+/** The last word of the name that starts at `first`: also محمد بن سلمان بن عبد العزيز آل سعود. */
+export function nameEnd(words: Word[], first: number): number {
   let last = first;
-  while (last - first + 1 < MAX_NAME_WORDS) {
+  let counted = 1;
+  while (last - first + 1 < MAX_LINEAGE_WORDS) {
     const next = words[last + 1];
     if (next === undefined || !/^[ \u00a0]$|^ ?- ?$/.test(next.gap)) break;
-    if (
-      next.key.startsWith('و') &&
-      knowledge().givenNames.has(next.key.slice(1)) &&
-      !knowledge().givenNames.has(next.key)
-    )
-      break;
-    if (!continuesName(next, last - first + 1)) break;
-    // A third word nobody knows is a name only where the name visibly ends.
-    if (last - first === 1 && isUnknown(next) && !closes(words[last + 2])) break;
+    const { givenNames } = knowledge();
+    if (next.key.startsWith('و') && givenNames.has(next.key.slice(1)) && !givenNames.has(next.key)) break;
+    const ofLineage = LINEAGE.test((words[last] as Word).key) && next.script === 'arabic' && !PARTICLES.has(next.key);
+    if (!ofLineage) {
+      // عبد الله الثاني ابن الحسين.
+      const numbered = REGNAL.test(next.key) && counted === 1;
+      if (!numbered && !LINEAGE.test(next.key) && (counted === MAX_NAME_WORDS || !continuesName(next, counted))) break;
+      // A third word nobody knows is a name only where the name visibly ends.
+      if (counted === 2 && isUnknown(next) && !closes(words[last + 2])) break;
+      if (!CONNECTOR.test(next.key)) counted++;
+    }
     last++;
   }
   while (last > first && CONNECTOR.test((words[last] as Word).key)) last--;
@@ -152,6 +160,8 @@ export function findPeople(
     if (given.clitics !== '' && !sure) continue;
     // أمينة القاعة, رائد الفضاء: an office spelt like a given name.
     if (TITLES.has(given.key) && !givenNames.has((words[at + 1] as Word).key)) continue;
+    // طالب المدعي العام: a verb spelt like a given name.
+    if (TITLES.has((words[at + 1] as Word).key)) continue;
     if (!sure && (knowledge().common.has(word.key) || !closes(words[last + 1]))) continue;
     found.push(person(words, at, given.skip, last, sure ? 0.85 : 0.6));
   }

@@ -1,7 +1,8 @@
 /** Places in Arabic text announced by their kind, also through quotation marks and lists: مدينتي "جعار" و"زنجبار" بمحافظة "أبين. */
-import type { Candidate } from './find-names.ts';
+import { type Candidate, wordBefore } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import {
+  COMPOUND_PLACE,
   LOCATIVES,
   NOT_FAMILY_NAMES,
   NOT_PLACES,
@@ -9,8 +10,9 @@ import {
   PLACE_HEADS,
   PLURAL_PLACE_HEADS,
   SURE_PLACE_HEADS,
+  TITLES,
 } from './lexicon.ts';
-import { endsSentence, offsetIn, stemsOf, type Word } from './words.ts';
+import { offsetIn, stemsOf, type Word } from './words.ts';
 
 const MAX_PLACE_WORDS = 3;
 /** Most names in one list. */
@@ -61,36 +63,113 @@ function place(
   };
 }
 
-export function findPlaces(words: Word[], countries: Map<string, number>): Candidate[] {
+/** `known` are the places found already: what is listed behind one is likely another. */
+export function findPlaces(words: Word[], known: Candidate[], countries: Map<string, number>): Candidate[] {
   const found: Candidate[] = [];
-  const { common } = knowledge();
+  const ends = new Set(known.filter(({ type }) => type === 'location').map(({ last }) => last));
+  const add = (one: Candidate) => {
+    found.push(one);
+    ends.add(one.last);
+  };
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     const head = stemsOf(word.key).find((stem) => PLACE_HEADS.has(stem.key));
     if (head) {
-      found.push(...announced(words, at, head.key));
+      for (const one of announced(words, at, head.key)) add(one);
       continue;
     }
-    // A place of a country the text speaks of, behind a preposition, and not an ordinary word.
+    const governed = GOVERNS.test(word.key) ? governedPlace(words, at + 1) : undefined;
+    if (governed) add(governed);
     const bare = placeAt(words, at, true);
-    if (
-      bare === undefined ||
-      common.has(word.key) ||
-      common.has(bare.key) ||
-      NOT_PLACES.has(bare.key) ||
-      bare.key.length < 3
-    )
-      continue;
-    const inContext = bare.senses.filter((known) => (countries.get(known.country ?? '') ?? 0) >= 2);
-    if (inContext.length === 0) continue;
-    const before = words[at - 1];
-    const prefix = word.key.slice(0, bare.skip);
-    const behind = before !== undefined && !endsSentence(word.gap) && LOCATIVES.has(before.key) && prefix === '';
-    if (behind || (/ب$/.test(prefix) && bare.key.length >= 4 && !common.has(bare.key)))
-      found.push(place(words, at, { ...bare, senses: inContext }, 0.6, 'place'));
+    const unlisted = bare === undefined || bare.last === at ? unlistedTown(words, at) : undefined;
+    if (unlisted) add(unlisted);
+    if (bare === undefined || unlisted) continue;
+    const sure =
+      bare.last > at ? isTown(words, at, bare, countries) : isPlaceInContext(words, at, bare, ends, countries);
+    if (sure) add(place(words, at, { ...bare, senses: sure }, bare.last > at ? 0.9 : 0.6, 'place'));
   }
   return found;
+}
+
+const countOf = (known: Known, countries: Map<string, number>): number => countries.get(known.country ?? '') ?? 0;
+
+/**
+ * The senses of a name of several words: no ordinary words meet so by chance, but people may be called like a town (بندر عباس, علي
+ * الغربي), and some names are made of ordinary words (رأس العين). Those need the country to be spoken of, or a preposition.
+ */
+function isTown(words: Word[], at: number, name: PlaceName, countries: Map<string, number>): Known[] | undefined {
+  const { common, givenNames } = knowledge();
+  const parts = name.key.split(' ');
+  const first = parts[0] as string;
+  const before = wordBefore(words, at);
+  if (PLACE_HEADS.has(first) || TITLES.has(before)) return undefined;
+  const compound = COMPOUND_PLACE.test(first);
+  const ordinary = parts.every((part) => common.has(part) || common.has(part.replace(/^ال/, '')));
+  const human = givenNames.has(first) && (!compound || givenNames.has(parts[1] as string));
+  if (!ordinary && !human) return name.senses;
+  const spokenOf = name.senses.filter((known) => countOf(known, countries) >= 1);
+  const prefix = (words[at] as Word).key.slice(0, name.skip);
+  if (spokenOf.length > 0 && (compound || LOCATIVES.has(before) || /ب$/.test(prefix))) return spokenOf;
+  // A preposition of place alone tells nothing of people: من علي الغربي.
+  return human && compound && IN_PLACE.test(before) ? name.senses : undefined;
+}
+
+/** The senses of a single word that is a place of a country the text speaks of, behind a preposition or another place. */
+function isPlaceInContext(
+  words: Word[],
+  at: number,
+  name: PlaceName,
+  ends: Set<number>,
+  countries: Map<string, number>,
+): Known[] | undefined {
+  const { common } = knowledge();
+  const word = words[at] as Word;
+  if (common.has(word.key) || common.has(name.key) || NOT_PLACES.has(name.key) || name.key.length < 3) return undefined;
+  const prefix = word.key.slice(0, name.skip);
+  const listed = prefix === 'و' && word.gap === ' ' && ends.has(at - 1);
+  const behind = prefix === '' && LOCATIVES.has(wordBefore(words, at));
+  if (!listed && !behind && !(/ب$/.test(prefix) && name.key.length >= 4)) return undefined;
+  const inContext = name.senses.filter((known) => countOf(known, countries) >= (listed ? 1 : 2));
+  return inContext.length > 0 ? inContext : undefined;
+}
+
+/** First words of two-word towns that hardly begin anything else. */
+const TOWN_FIRST = /^(?:بندر|خان|سيدي|بني|دير|بيت|كفر|تل|عين|راس|حفر|بورت|سان|سانت|سانتا|نيو|شرم|كفار|ريشون)$/;
+
+/** قرب بندر خمير, في بورت سانت جو: a town on no list, behind a preposition of place. */
+function unlistedTown(words: Word[], at: number): Candidate | undefined {
+  const word = words[at] as Word;
+  const next = words[at + 1];
+  if (next?.gap !== ' ' || next.script !== 'arabic') return undefined;
+  const stem = stemsOf(word.key).find(({ key }) => TOWN_FIRST.test(key));
+  if (stem === undefined || !(stem.clitics.endsWith('ب') || IN_PLACE.test(wordBefore(words, at)))) return undefined;
+  const { common } = knowledge();
+  if (next.key.length < 3 || common.has(next.key) || PARTICLES.has(next.key) || nisbaCountry(next.key) !== undefined)
+    return undefined;
+  const name = { last: at + 1, senses: [], key: `${stem.key} ${next.key}`, skip: stem.skip };
+  return place(words, at, name, 0.75, 'rule');
+}
+const IN_PLACE = /^(?:في|قرب|شمال|جنوب|شرق|غرب|شمالي|جنوبي|شرقي|غربي)$/;
+
+/** Offices whose holders govern a place. */
+const GOVERNS = /^[وفبل]?(?:محافظ|حاكم|والي|عمده)$/;
+
+/** محافظ هرمزكان، مهدي دوستي: the place of an office, known or closed by a comma. */
+function governedPlace(words: Word[], at: number): Candidate | undefined {
+  const word = words[at];
+  const { common, givenNames } = knowledge();
+  if (word === undefined || word.gap !== ' ' || word.script !== 'arabic') return undefined;
+  const known = placeAt(words, at, false);
+  if (known && !common.has(known.key) && !givenNames.has(known.key)) return place(words, at, known, 0.8, 'place');
+  const plain =
+    /^[،,]/.test(words[at + 1]?.gap ?? '') &&
+    word.key.length >= 4 &&
+    !common.has(word.key) &&
+    !givenNames.has(word.key) &&
+    !/^[وفبلك]?(?:ال|لل)/.test(word.key) &&
+    nisbaCountry(word.key) === undefined;
+  return plain ? place(words, at, { last: at, senses: [], key: word.key, skip: 0 }, 0.7, 'rule') : undefined;
 }
 
 /** The names after a place head at `at`, following a list when the head is dual or plural. */
@@ -137,21 +216,19 @@ function nameAfterHead(words: Word[], index: number, joined: boolean): PlaceName
   if (NOT_PLACES.has(key) || PARTICLES.has(key) || NOT_FAMILY_NAMES.has(key) || TIME.test(key) || key.length < 2)
     return undefined;
   const known = placeAt(words, index, skip > 0);
-  if (known && known.last === index && COMPOUND.test(key) && /^ $/.test(words[index + 1]?.gap ?? '')) known.senses = [];
+  if (known && known.last === index && COMPOUND_PLACE.test(key) && /^ $/.test(words[index + 1]?.gap ?? ''))
+    known.senses = [];
   if (known?.senses.length === 0)
     return { ...known, last: index + 1, key: `${known.key} ${(words[index + 1] as Word).key}` };
   if (known && (quoted || !common.has(key) || known.last > index || /^ال/.test(key))) return known;
-  if (nisbaCountry(key) !== undefined || key.length < 2 || (!quoted && common.has(key) && !COMPOUND.test(key)))
+  if (nisbaCountry(key) !== undefined || key.length < 2 || (!quoted && common.has(key) && !COMPOUND_PLACE.test(key)))
     return undefined;
   if (/^[بلك]ال|^لل/.test(key)) return undefined;
   // باب السباع, عين عيسى: names whose first word is common.
   const next = words[index + 1];
-  if (COMPOUND.test(key) && next?.gap === ' ' && !PARTICLES.has(next.key))
+  if (COMPOUND_PLACE.test(key) && next?.gap === ' ' && !PARTICLES.has(next.key))
     return { last: index + 1, senses: [], key: `${key} ${next.key}`, skip };
   return { last: index, senses: [], key, skip };
 }
-
-const COMPOUND =
-  /^(?:باب|عين|راس|تل|دير|بيت|كفر|وادي|جبل|ام|ابو|بني|خان|برج|سوق|دار|قصر|بير|حوش|روض|شط|جسر|سيدي|اولاد|ايت|بن|نهر|مرج|تلعه|خربه)$/;
 
 const TIME = /^(?:امس|اليوم|غدا|الان|فجر|مساء|صباح)$/;

@@ -13,6 +13,7 @@ const MAX_SUBJECT_WORDS = 14;
 /** A clause longer than this has lost its full stop. */
 const MAX_CLAUSE_WORDS = 120;
 const MIN_QUOTED_WORDS = 3;
+const MAX_NAME_WORDS = 6;
 /** So many words in marks are a quotation even where nothing announces one. */
 const SURELY_QUOTED_WORDS = 8;
 
@@ -81,6 +82,8 @@ class ArabicQuotes {
     const first = wordAt(this.#words, span.start);
     const last = wordAt(this.#words, span.end) - 1;
     const count = last - first + 1;
+    // "تشات جي بي تي": a name in marks is no speech.
+    if (count <= MAX_NAME_WORDS && this.#mentions.startingAt(first)?.last === last) return false;
     if (count < MIN_QUOTED_WORDS)
       return (
         count === 2 &&

@@ -3,9 +3,11 @@
  * `صنعاء، اليمن (CNN) --`, `القاهرة - رويترز`, `دبي (أ ف ب) -`, `CAIRO (AP) —`, `PARIS, 3 mai (Reuters) -`, `MADRID (EFE).-`.
  */
 import type { Dateline } from '../../../shared/model.ts';
+import { HIJRI_MONTHS, MONTHS } from './date-words.ts';
 import { type Candidate, findKnown } from './find-names.ts';
 import { type Known, knowledge } from './knowledge.ts';
 import { NOT_PLACES } from './lexicon.ts';
+import { outletNamed } from './outlets.ts';
 import { offsetIn, stemsOf, type Word, wordsOf } from './words.ts';
 
 /** A dateline is over after this many characters. */
@@ -22,6 +24,8 @@ export function findDateline(text: string): FoundDateline | undefined {
   const start = text.search(/\S/);
   if (start < 0) return undefined;
   const line = text.slice(start, start + MAX_LENGTH).split('\n', 1)[0] as string;
+  const framed = framedDateline(text, line, start);
+  if (framed) return framed;
   for (const dash of line.matchAll(DASH)) {
     // A hyphen inside a name (Deir-Ezzor) parts nothing.
     const bare = dash[0].trim();
@@ -42,6 +46,18 @@ export function findDateline(text: string): FoundDateline | undefined {
       if (colon && !found.agency) return undefined;
       return { ...found, text: text.slice(start, end), start, end };
     }
+  }
+  return undefined;
+}
+
+/** `الدوحة في 5 مايو /قنا/ …` and, on a line of its own, `جدة 14 رمضان 1445 هـ الموافق 24 مارس 2024 م واس`. */
+function framedDateline(text: string, line: string, start: number): FoundDateline | undefined {
+  const slashed = /^[^/\n]{2,60}\/ ?[^/\n]{2,20}?\/(?=\s|$)/.exec(line)?.[0];
+  const whole = text.charAt(start + line.length) === '\n' && line.length < MAX_LENGTH ? line.trimEnd() : undefined;
+  for (const head of [slashed, whole]) {
+    const found = head === undefined ? undefined : read(head, start, false);
+    if (head && found?.agencySpan && found.places.length > 0 && found.agencySpan.end >= start + head.length - 2)
+      return { ...found, text: head, start, end: start + head.length };
   }
   return undefined;
 }
@@ -69,7 +85,7 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
   if (listed && !candidates.some((candidate) => candidate.first <= listed.last)) candidates.unshift(listed);
   const places = candidates.filter((candidate) => candidate.type === 'location').sort((a, b) => a.start - b.start);
   const agency = candidates.find((candidate) => candidate.senses.some(isAgency));
-  const bracketed = /[([]([^)\]]{2,30})[)\]]\s*$/.exec(head);
+  const bracketed = /[([/] ?([^)\]/]{2,30}?) ?[)\]/]\s*$/.exec(head);
   const name = agency ? head.slice(agency.start, agency.end) : bracketed?.[1];
   if (places.length === 0 && !(agency && bracketed)) return undefined;
   // Nothing else than names, dates and small words may stand in a dateline.
@@ -78,7 +94,12 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
   const inBrackets = bracketed ? head.length - bracketed[0].length : Number.POSITIVE_INFINITY;
   const others = words.filter(
     (word, index) =>
-      !covered.has(index) && word.start < inBrackets && word.script !== 'number' && !DATE_WORD.test(word.key),
+      !covered.has(index) &&
+      word.start < inBrackets &&
+      word.script !== 'number' &&
+      !DATE_WORD.test(word.key) &&
+      !MONTHS.has(word.key) &&
+      !HIJRI_MONTHS.has(word.key),
   );
   const commas = /^[^،,]*[،,]/.test(head);
   if (others.length > (bracketed || commas ? 2 : 0)) return undefined;
@@ -160,7 +181,7 @@ function listedPlace(words: Word[]): Candidate | undefined {
 }
 
 const DATE_WORD =
-  /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|juin|juillet|abril|mayo|enero|janvier|fevrier|mars|avril|aout)|^(?:و|في|من|خاص|مراسل|مكتب|وكالات|الوكالات|agencies|agences|agencias|and|et|y)$/;
+  /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|juin|juillet|abril|mayo|enero|janvier|fevrier|mars|avril|aout)|^(?:و|في|من|خاص|الموافق|ه|م|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|مراسل|مكتب|وكالات|الوكالات|agencies|agences|agencias|and|et|y)$/;
 
 /** CAIRO as Cairo: agencies write datelines in capitals. */
 function titled(head: string): string {
@@ -172,7 +193,9 @@ function agencyAfter(
   from: number,
 ): { name: string; span: { start: number; end: number }; end: number } | undefined {
   const line = text.slice(from, from + 60).split('\n', 1)[0] as string;
-  const match = /^([ \u00a0]*\(?)([^-–—:،,()]{2,30}?)(\)?[ \u00a0]*(?:-{1,2}|[–—:]|(?<=\))))/.exec(line);
+  const match = /^([ \u00a0]*[(«"“]?)([^-–—:،,()«»"“”]{2,30}?)([)»"”]?[ \u00a0]*(?:-{1,2}|[–—:]|(?<=[)»"”])))/.exec(
+    line,
+  );
   if (!match) return undefined;
   const [, lead = '', name = '', close = ''] = match;
   const words = wordsOf(name);
@@ -180,7 +203,8 @@ function agencyAfter(
     (candidate: Candidate) =>
       candidate.senses.some(isAgency) && candidate.first === 0 && candidate.last === words.length - 1,
   );
-  if (agency === undefined && !/^\s*وكالات\s*$/.test(name)) return undefined;
+  const outlet = agency ?? outletNamed(words.map((word) => word.key).join(' '));
+  if (outlet === undefined && !/^\s*وكالات\s*$/.test(name)) return undefined;
   const start = from + lead.length;
   return {
     name: name.trim(),

@@ -3,11 +3,14 @@
  * speaks of, surnames joined to full names, names found once looked for everywhere, and every name gets one type and one id.
  */
 import type { Entity, Span } from '../../../shared/model.ts';
+import { LINEAGE } from './arabic-people.ts';
+import { type Alias, findAliases } from './bracketed-aliases.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
-import { PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
+import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
-import { offsetIn, staysTogether, stemsOf, type Word } from './words.ts';
+import { isSport } from './sport.ts';
+import { offsetIn, staysTogether, stemsOf, type Word, wordSet } from './words.ts';
 
 /** An entity while it is put together; `key` is the folded longest name. */
 export interface Found {
@@ -53,6 +56,9 @@ export function settle(candidates: Candidate[]): Candidate[] {
     const inner = innerOf(span, people);
     if (inner === undefined) return true;
     if (span.role) inner.role ??= span.role;
+    // محمد بن سلمان بن عبد العزيز: the lineage behind a name we know.
+    const lineage = inner.first === span.first && LINEAGE.test(span.key.split(' ')[inner.last - inner.first + 1] ?? '');
+    if (lineage) Object.assign(inner, { last: span.last, end: span.end, key: span.key });
     return false;
   });
   kept.sort((a, b) => weight(b) - weight(a) || a.start - b.start);
@@ -87,18 +93,29 @@ export function buildEntities(
   language: string,
 ): Found[] {
   const main = mainCountry(countries);
+  const aliases = findAliases(text, words, settled);
+  const sameAs = joinAliases(aliases);
+  const inBracketsAs = new Set(aliases.map(({ candidate }) => candidate.first));
+  const named = [
+    ...settled.filter((one) => !inBracketsAs.has(one.first)),
+    ...aliases.map(({ candidate }) => candidate),
+  ];
+  const sport = isSport(words);
   const found = new Map<string, Found>();
   const covered = new Set<number>();
-  const sure = settled.filter((candidate) => !candidate.cautious);
-  const ids = new Set(sure.map((candidate) => identify(candidate, countries, main).id));
-  const types = typesOf(settled);
-  for (const candidate of settled) {
+  const sure = named.filter((candidate) => !candidate.cautious);
+  const whoIs = (candidate: Candidate) =>
+    identify(sameAs.get(candidate) ?? sameAs.get(candidate.key) ?? candidate, countries, main);
+  const ids = new Set(sure.map((candidate) => whoIs(candidate).id));
+  const types = typesOf(named);
+  for (const candidate of named) {
     if (candidate.senses.length === 0 && !candidate.pattern)
       candidate.type = types.get(candidate.key) ?? candidate.type;
-    const { id, known } = identify(candidate, countries, main);
+    const { id, known } = whoIs(candidate);
     if (
       candidate.cautious &&
       !ids.has(id) &&
+      !(sport && known?.kind === 'club' && !ORGANIZATION_HEADS.has(candidate.key)) &&
       !(candidate.type === 'location' && placeHasReason(words, candidate, countries)) &&
       !inBrackets(text, candidate)
     )
@@ -111,6 +128,22 @@ export function buildEntities(
   const entities = [...found.values()];
   for (const one of entities) one.mentions.sort((a, b) => a.start - b.start);
   return entities.sort((a, b) => (a.mentions[0]?.start ?? 0) - (b.mentions[0]?.start ?? 0));
+}
+
+/**
+ * Whom the names of bracketed pairs mean, by candidate and, for names nobody knows, by folded name: the one of the two that is known,
+ * else a name of several Latin words, which makes the same id in every language, else the one before the brackets.
+ */
+function joinAliases(aliases: Alias[]): Map<Candidate | string, Candidate> {
+  const same = new Map<Candidate | string, Candidate>();
+  for (const { candidate, of } of aliases) {
+    const latin = of.senses.length === 0 && !of.pattern && /^[a-z]+ [a-z]/.test(candidate.key);
+    const one = candidate.senses.length > 0 || latin ? candidate : of;
+    same.set(candidate, one);
+    same.set(of, one);
+    for (const { key, senses, pattern } of [candidate, of]) if (senses.length === 0 && !pattern) same.set(key, one);
+  }
+  return same;
 }
 
 /** One type per name: what most of its mentions are; a rule's word counts for more than the tagger's. */
@@ -304,6 +337,10 @@ function secondLook(text: string, words: Word[], found: Map<string, Found>, cove
       const parts = key.split(' ');
       const family = parts.at(-1) as string;
       if (one.entity.type === 'person' && parts.length > 1 && family.length >= 3) file(family, one, true);
+      // شركة آبل is آبل later on.
+      const [head = '', name = ''] = parts;
+      if (one.entity.type === 'organization' && parts.length === 2 && CALLED_BY_NAME.has(head) && isUnknown(name))
+        file(name, one, false);
     }
   }
   for (const names of byFirst.values()) names.sort((a, b) => b.rest.length - a.rest.length);
@@ -333,6 +370,16 @@ function secondLook(text: string, words: Word[], found: Map<string, Found>, cove
     }
   }
 }
+
+/** Heads left out when the body is spoken of again. */
+const CALLED_BY_NAME = wordSet('شركة مؤسسة مجموعة حركة منظمة صحيفة وكالة شبكة نادي بنك');
+
+const isUnknown = (key: string): boolean =>
+  key.length >= 3 &&
+  !key.startsWith('ال') &&
+  !knowledge().places.has(key) &&
+  !knowledge().givenNames.has(key) &&
+  nisbaCountry(key) === undefined;
 
 /** A family name that is also an ordinary word counts only where it does not qualify the noun before it. */
 function surnameStands(text: string, words: Word[], at: number, one: Found): boolean {

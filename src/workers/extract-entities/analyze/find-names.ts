@@ -75,7 +75,7 @@ function fits(text: string, words: Word[], at: number, phrase: Phrase): boolean 
 }
 
 /** Names are also written with points between initials (U.S.). */
-const joinsName = (gap: string): boolean => staysTogether(gap) || /^[.&] ?$/.test(gap) || gap === ' (';
+const joinsName = (gap: string): boolean => staysTogether(gap) || /^[.&] ?$/.test(gap);
 
 /** Words that, after القاعدة and the like, show that a thing and not the group is meant. */
 const ORDINARY_AFTER =
@@ -216,6 +216,11 @@ export function placeHasReason(words: Word[], candidate: Candidate, countries: M
   const inContext = candidate.senses.some((known) => (countries.get(known.country ?? '') ?? 0) >= 1);
   if (!inContext) return false;
   if (/ب$/.test(word.key.slice(0, candidate.start - word.start))) return true;
-  const before = words[candidate.first - 1];
-  return before !== undefined && !endsSentence(word.gap) && LOCATIVES.has(before.key);
+  return LOCATIVES.has(wordBefore(words, candidate.first));
+}
+
+/** The folded word before word `at` in its sentence, without a conjunction. */
+export function wordBefore(words: Word[], at: number): string {
+  const before = words[at - 1];
+  return before === undefined || endsSentence((words[at] as Word).gap) ? '' : before.key.replace(/^[وف](?=.{2})/, '');
 }

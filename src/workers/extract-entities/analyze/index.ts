@@ -14,6 +14,7 @@ import { type Candidate, countriesOf, findKnown } from './find-names.ts';
 import { knowledge } from './knowledge.ts';
 import { findLatinPeople } from './latin-names.ts';
 import { findLatinQuotes } from './latin-quotes.ts';
+import { findOutlets } from './outlets.ts';
 import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 
@@ -49,13 +50,13 @@ export function analyzeArticle(article: AnalyzeInput, mentions?: Mention[]): Ana
   for (const [country, count] of countriesOf(titleWords, findKnown(article.title ?? '', titleWords, language)))
     countries.set(country, (countries.get(country) ?? 0) + count);
   const places = dateline ? datelinePlaces(dateline, words).filter((place) => !overlapsAny(place, known)) : [];
-  const candidates: Candidate[] = [...known, ...places];
+  const candidates: Candidate[] = [...known, ...places, ...findOutlets(text, words, dateline)];
   const tagged = fromTagger(text, words, mentions ?? findEntities(text, language));
   if (language === 'ar') {
     candidates.push(
       ...findPeople(text, words, [...known, ...tagged], countries),
       ...findOrganizations(text, words, known),
-      ...findPlaces(words, countries),
+      ...findPlaces(words, known, countries),
     );
   }
   if (language !== 'ar') candidates.push(...findLatinPeople(text, words).filter((one) => !overlapsAny(one, tagged)));

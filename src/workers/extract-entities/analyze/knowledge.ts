@@ -48,6 +48,8 @@ export interface Knowledge {
   surnames: Map<string, Known>;
   /** Everybody we know by the last word of the Arabic name: whom الرئيس هادي means the country tells. */
   families: Map<string, Known[]>;
+  /** Newspapers, channels and agencies by their folded names without the word that says what they are (صحيفة الشرق الأوسط). */
+  outlets: Map<string, Known>;
   /** Folded Arabic words that newswire writes often and hardly ever inside a name. */
   common: Set<string>;
   /** Folded subject of a ministry (الدفاع) → its English name. */
@@ -122,6 +124,7 @@ function load(): Knowledge {
     givenNames: new Map(),
     surnames: new Map(),
     families: new Map(),
+    outlets: new Map(),
     common: new Set(readFileSync(new URL('common-words.ar.txt', DATA), 'utf8').split('\n')),
     portfolios: new Map(),
   };
@@ -129,8 +132,14 @@ function load(): Knowledge {
   loadCapitals(built, places);
   loadDivisions(built, places);
   loadNamed(built, 'organizations.tsv', 'organization', 'org');
+  loadNamed(built, 'clubs.tsv', 'organization', 'org');
   loadNamed(built, 'people.tsv', 'person', 'person');
   loadNamed(built, 'regions.tsv', 'location', 'region');
+  for (const [id = '', arabic] of rows('spellings.tsv')) {
+    const known = built.byId.get(id);
+    if (known === undefined) throw new Error(`spellings.tsv names ${id}, which no other table holds`);
+    for (const name of list(arabic)) addName(built, known, name);
+  }
   for (const [arabic, latin] of rows('given-names.tsv')) {
     for (const name of list(arabic)) built.givenNames.set(keysOf(name).join(''), latin ?? '');
   }
@@ -332,6 +341,8 @@ function loadDivisions(built: Knowledge, places: WorldPlaces): void {
   }
 }
 
+const OUTLET_HEADS = /^(?:صحيفه|جريده|قناه|شبكه|وكاله|مجله|موقع|بوابه|تلفزيون|فضاييه)$/;
+
 /** Columns: country, Arabic names, English and other names (the first makes the id), kind or role, family names that stand alone. */
 function loadNamed(built: Knowledge, file: string, type: EntityType, prefix: string): void {
   for (const [country, arabic, latin, note, surnames] of rows(file)) {
@@ -350,6 +361,12 @@ function loadNamed(built: Knowledge, file: string, type: EntityType, prefix: str
     if (country) known.country = country;
     if (type === 'person' && note) known.role = note;
     add(built, known, [...arabicNames, ...latinNames.map(([, name]) => name)]);
+    if (/^(?:media|agency)$/.test(known.kind)) {
+      for (const name of arabicNames) {
+        const [head = '', ...rest] = keysOf(bare(name));
+        if (OUTLET_HEADS.test(head) && rest.length > 0) built.outlets.set(rest.join(' '), known);
+      }
+    }
     if (type === 'person' && names.ar) {
       const family = keysOf(names.ar).at(-1) as string;
       built.families.set(family, [...(built.families.get(family) ?? []), known]);

@@ -1,7 +1,7 @@
 /** Who is meant by the words that name a speaker: a person or body of the text, an office held by one, or a source without a name. */
 import type { Found } from './entities.ts';
 import { nisbaCountry } from './knowledge.ts';
-import { ORGANIZATION_HEADS, TITLES } from './lexicon.ts';
+import { HONORIFICS, ORGANIZATION_HEADS, TITLES } from './lexicon.ts';
 import { foldWord, type Word, wordSet } from './words.ts';
 
 export interface Speaker {
@@ -120,6 +120,9 @@ export function speakerIn(
   from: number,
   to: number,
 ): Speaker | undefined {
+  // معالي وزير المالية is the minister.
+  if (from < to && HONORIFICS.has(stripConjunction((words[from] as Word).key)))
+    return speakerIn(text, words, mentions, from + 1, to);
   if (to < from) return undefined;
   const inside = mentions.within(from, to);
   const people = inside.filter(({ one }) => one.entity.type === 'person');

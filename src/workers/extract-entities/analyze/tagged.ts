@@ -81,6 +81,8 @@ function candidateOf(
     rest.some((key) => (isFiniteVerb(key) && !givenNames.has(key)) || SAYING_VERBS.has(key))
   )
     return undefined;
+  // المتحدث باسم مديرية الأمن: on behalf of, not Bassem.
+  if (arabic && mention.type === 'person' && inner.key === 'باسم' && !givenNames.has(rest[0] ?? '')) return undefined;
   if (arabic && mention.type === 'person' && !givenNames.has(inner.key)) {
     if (common.has(inner.key) || PARTICLES.has(inner.key) || /^س[يت].{4,}|^[يت].{3,}ون$/.test(inner.key))
       return undefined;

@@ -11,8 +11,9 @@ type Floors = Record<'names' | 'quotes' | 'speakers' | 'casualties' | 'dates', n
  * dates: a little below what they score now.
  */
 const ROUNDS: [round: string, floors: Floors][] = [
-  ['first', { names: 0.92, quotes: 0.98, speakers: 0.93, casualties: 0.98, dates: 0.98 }],
-  ['second', { names: 0.68, quotes: 0.84, speakers: 0.78, casualties: 0.94, dates: 0.77 }],
+  ['first', { names: 0.94, quotes: 0.98, speakers: 0.93, casualties: 0.98, dates: 0.98 }],
+  ['second', { names: 0.93, quotes: 0.96, speakers: 0.9, casualties: 0.98, dates: 0.98 }],
+  ['third', { names: 0.78, quotes: 0.9, speakers: 0.7, casualties: 0.9, dates: 0.84 }],
 ];
 
 test.each(ROUNDS)('Arabic reports nobody wrote rules for – %s round', (round, floors) => {
