@@ -151,7 +151,9 @@ const ISO =
   /^([+-]?\d{4})(?:-?(\d{2})(?:-?(\d{2}))?|-(\d{3}))?(?:(?:[Tt_]|\s+)(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,:](\d+))?)?)?\s*(z|Z|utc|UTC|GMT|gmt)?\s*([+-]\d{1,2}(?::?\d{2})?)?)?$/;
 
 function parseIso(text: string): LooseDate | undefined {
-  const m = ISO.exec(text);
+  // A time after a T tells that two digits in front are the year.
+  const short = /^(\d{2})(-\d{2}-\d{2}[Tt]\d.*)$/s.exec(text);
+  const m = ISO.exec(short ? fullYear(Number(short[1])) + (short[2] ?? '') : text);
   if (!m) return undefined;
   const [, year, month, day, ordinal, hour, minute, second, fraction, , zone] = m;
   if (/^\d{6}$/.test(text) || (/^\d{8}$/.test(text) && !isPlausibleYear(Number(year)))) return undefined;
@@ -366,7 +368,7 @@ interface Clock {
 
 /** Takes the time of day, its half and its zone out of the text. */
 function takeClock(text: string): Clock | undefined {
-  const m = CLOCK.exec(text.replace(/(\d{4}-\d{1,2}-\d{1,2})t(?=\d)/, '$1 '));
+  const m = CLOCK.exec(text.replace(/(\d{4}-(?:\d{1,2}|\p{L}{3,20})-\d{1,2})t(?=\d)/u, '$1 '));
   if (!m) return undefined;
   const source = m.input;
   let hour = Number(m[1]);

@@ -114,6 +114,8 @@ const CASES: [string, string | undefined][] = [
     undefined,
   ],
   ['x'.repeat(100_000), undefined],
+  ['2026-július-3T9:15-05:00', '2026-07-03T14:15:00Z minute'],
+  ['26-11-03T10:14:55Z', '2026-11-03T10:14:55Z second'],
 ];
 
 describe('parseLooseDate', () => {
