@@ -102,6 +102,9 @@ function isEntry(ns: string, name: string, root: string | undefined): boolean {
 
 const ROOTS = new Set(['rss', 'feed', 'rdf', 'urlset', 'sitemapindex', 'channel']);
 
+/** What these are is plain whatever default namespace they declare, and many declare a wrong one. */
+const FEED_PARTS = new Set([...ROOTS, 'item', 'entry']);
+
 export interface XmlDocument {
   source: string;
   /** Name of the feed element: rss, feed, rdf, urlset, sitemapindex, or channel (CDF). */
@@ -200,7 +203,7 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
         }
         const attrs = lowerCaseNames(rawAttrs, doc);
         scopes.push(scope);
-        scope = extendScope(scope, attrs);
+        scope = extendScope(scope, attrs, FEED_PARTS.has(name) ? { prefix } : undefined);
         const ns = namespaceOf(prefix, scope);
         const node: XmlNode = {
           ns,
@@ -286,16 +289,26 @@ function lowerCaseNames(attrs: Record<string, string>, doc: XmlDocument): Record
   return out;
 }
 
-function extendScope(outer: Scope | undefined, attrs: Record<string, string>): Scope | undefined {
+/** `part`: the declarations stand on a part of the feed, with the prefix it has. */
+function extendScope(
+  outer: Scope | undefined,
+  attrs: Record<string, string>,
+  part: { prefix: string } | undefined,
+): Scope | undefined {
   let scope: Scope | undefined;
   for (const key in attrs) {
     if (!key.startsWith('xmlns') || (outer && outer.depth >= MAX_SCOPES)) continue;
     scope ??= { own: new Map(), fallback: outer?.fallback ?? '', outer, depth: (outer?.depth ?? 0) + 1 };
     const known = prefixOf(attrs[key] ?? '');
-    if (key === 'xmlns') scope.fallback = known ?? '';
+    if (key === 'xmlns') scope.fallback = known ?? attrs.xmlns ?? '';
     else if (key[5] === ':') scope.own.set(key.slice(6), known ?? key.slice(6));
   }
-  return scope ?? outer;
+  if (!scope || !part || attrs.xmlns === undefined || scope.fallback === 'atom') return scope ?? outer;
+  // `<rdf:RDF>` with an unknown default, too, means the feed's own names by it, unless these have a prefix.
+  const isUnknown = prefixOf(attrs.xmlns) === undefined;
+  const haveOwnPrefix = [...scope.own.values()].some((ns) => ns === '' || ns === 'atom');
+  if (part.prefix === '' || (isUnknown && !haveOwnPrefix)) scope.fallback = '';
+  return scope;
 }
 
 /** Conventional prefix for a prefix as written; one that was never declared stands for itself. */
@@ -389,26 +402,31 @@ export function attr(node: XmlNode | undefined, name: string): string | undefine
   return value || undefined;
 }
 
+/** Whether what is inside is meant as mark-up (Atom 1.0 §3.1.1, and `mode` of Atom 0.3). */
+export function isXhtml({ attrs }: XmlNode): boolean {
+  return /xhtml|xml$/i.test(attrs.type ?? '') || attrs.mode === 'xml';
+}
+
 /** What the document says inside the element, trimmed: text decoded once, or mark-up as it stands when there are elements inside. */
 export function contentOf(source: string, node: XmlNode): string {
   const limit = BODY_ELEMENTS.has(node.name) ? MAX_BODY_CHARS : MAX_VALUE_CHARS;
   const end = node.end < node.start ? source.length : node.end;
   const raw = source.slice(node.start, Math.min(end, node.start + limit));
   if (!raw.includes('<')) return decodeXml(raw).trim();
-  const isXhtml = /xhtml|xml$/i.test(node.attrs.type ?? '') || node.attrs.mode === 'xml';
+  const xhtml = isXhtml(node);
   // Escaped tags beside real ones: the author meant one level of HTML, so references are resolved there too.
-  const keepReferences = node.hasMarkup && (isXhtml || !/&lt;\/?[a-z]/i.test(raw));
+  const keepReferences = node.hasMarkup && (xhtml || !/&lt;\/?[a-z]/i.test(raw));
   let out = '';
   let at = 0;
   for (const m of raw.matchAll(/<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)/g)) {
     const between = raw.slice(at, m.index);
     out += keepReferences ? between : decodeXml(between);
-    if (m[1] !== undefined) out += isXhtml && node.hasMarkup ? m[1].replace(/&/g, '&amp;').replace(/</g, '&lt;') : m[1];
+    if (m[1] !== undefined) out += xhtml && node.hasMarkup ? m[1].replace(/&/g, '&amp;').replace(/</g, '&lt;') : m[1];
     at = m.index + m[0].length;
   }
   const tail = raw.slice(at);
   out += keepReferences ? tail : decodeXml(tail);
-  return (isXhtml ? withoutNamespaces(out) : out).trim();
+  return (xhtml ? withoutNamespaces(out) : out).trim();
 }
 
 /** XHTML as plain HTML: no prefixes and no declarations of them. */
