@@ -1,8 +1,8 @@
 import { decodeHTML } from 'entities';
 
-/** Elements HTML really has that turn up in titles; `x < y > z` is not one. */
+/** Elements HTML really has that turn up in titles; `x < y > z` is not one. A quoted value may hold what looks like a tag. */
 const INLINE_TAG =
-  /<\/?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|nobr|ol|p|q|s|small|span|strike|strong|sub|sup|table|tbody|td|tr|tt|u|ul|wbr)\b[^<>]*>/gi;
+  /<\/?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|nobr|ol|p|q|s|small|span|strike|strong|sub|sup|table|tbody|td|tr|tt|u|ul|wbr)\b(?:[^<>"']*(?:(?:"[^"]{0,500}"|'[^']{0,500}')[^<>"']*){0,50}>|[^<>]*>)/gi;
 
 /** A title as plain text on one line: tags that titles carry removed, references decoded, white space collapsed. */
 export function plainText(value: string): string {

@@ -122,7 +122,8 @@ function fromRssParser(item: Record<string, unknown>, isAtom: boolean): Entry {
     guid: string(item.guid) ?? string(item.id),
     title: plain(item.title),
     summary: string(isAtom ? item.summary : item.content),
-    contentHtml: string(isAtom ? item.content : item['content:encoded']),
+    // Of an element without content rss-parser makes mark-up of its attributes.
+    contentHtml: isAtom ? withText(string(item.content)) : string(item['content:encoded']),
     publishedAt: isoDate(string(item.pubDate) ?? string(item.isoDate)),
     authors: creator ? [creator] : [],
     categories: Array.isArray(item.categories) ? item.categories.flatMap((c) => plain(c) ?? []) : [],
@@ -149,6 +150,10 @@ function overlay(strict: Feed, tolerant: Feed): Feed {
 /** xml2js gives objects for elements with attributes or children; only text is of use. */
 function string(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() || undefined : undefined;
+}
+
+function withText(markup: string | undefined): string | undefined {
+  return markup && /[^<>\s]/.test(markup.replace(/<[^<>]*>/g, '')) ? markup : undefined;
 }
 
 function plain(value: unknown): string | undefined {

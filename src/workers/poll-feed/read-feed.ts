@@ -1,7 +1,7 @@
 import { parseLooseDate } from '../../shared/dates.ts';
 import type { Enclosure, Entry, Feed, GeoPoint } from '../../shared/model.ts';
-import { plainText } from './html-text.ts';
-import { attr, contentOf, type XmlDocument, type XmlNode } from './xml-tree.ts';
+import { escapeHtml, plainText } from './html-text.ts';
+import { attr, contentOf, isXhtml, type XmlDocument, type XmlNode } from './xml-tree.ts';
 
 /** Feed and entries as the tolerant reading of the document sees them. `url` is what relative links are resolved against. */
 export function readFeed(doc: XmlDocument, url: string | undefined): Feed {
@@ -48,11 +48,16 @@ export function readFeed(doc: XmlDocument, url: string | undefined): Feed {
     });
     return defined(feed);
   }
-  const inherited = kind === 'atom' && head ? authorsOf(source, head) : [];
+  const ofFeed = kind === 'atom' && head ? authorsOf(source, head) : [];
   const readEntry = kind === 'sitemap' ? readSitemapUrl : readItem;
   for (const node of doc.entries) {
     const entry = readEntry(source, node, url);
-    if (entry.authors.length === 0) entry.authors = inherited;
+    if (entry.authors.length === 0) {
+      // RFC 4287 §4.2.11: an entry that was taken over brings the authors of the feed it comes from.
+      const origin = find(node, 'source');
+      const ofOrigin = origin ? authorsOf(source, origin) : [];
+      entry.authors = ofOrigin.length > 0 ? ofOrigin : ofFeed;
+    }
     feed.entries.push(entry);
   }
   if (kind === 'sitemap') describeSitemap(doc, feed);
@@ -60,8 +65,9 @@ export function readFeed(doc: XmlDocument, url: string | undefined): Feed {
 }
 
 function kindOf(doc: XmlDocument): Feed['kind'] {
-  switch (doc.root?.name) {
+  switch (doc.root?.name ?? doc.first?.name) {
     case 'feed':
+    case 'entry':
       return 'atom';
     case 'rdf':
       return 'rdf';
@@ -101,7 +107,7 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
     tidy(guidNode && identity(contentOf(source, guidNode), guidNode, base)) ??
     tidy(read('dc:identifier')) ??
     attr(node, ':about');
-  entry.title = text(read('title') ?? read('dc:title') ?? read('media:title') ?? read('itunes:title'));
+  entry.title = text(titleOf(source, node) ?? read('dc:title') ?? read('media:title') ?? read('itunes:title'));
   // What a redirecting feed service keeps of the publisher's own link is the better address.
   entry.link =
     httpUrl(tidy(read('feedburner:origlink'))) ??
@@ -109,18 +115,19 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
     resolve(attr(node, 'href'), base) ??
     resolve(attr(node, ':about'), base);
   if (attr(guidNode, 'ispermalink')?.toLowerCase() !== 'false') entry.link ??= httpUrl(entry.guid);
-  const description = read('description');
-  const summary = read('summary');
+  const readHtml = reader(source, node, htmlOf);
+  const description = readHtml('description');
+  const summary = readHtml('summary');
   entry.summary =
     summary ??
     description ??
-    read('abstract') ??
-    read('dc:description') ??
-    read('dcterms:abstract') ??
-    read('media:description') ??
-    read('itunes:summary') ??
-    read('itunes:subtitle') ??
-    read('subtitle');
+    readHtml('abstract') ??
+    readHtml('dc:description') ??
+    readHtml('dcterms:abstract') ??
+    readHtml('media:description') ??
+    readHtml('itunes:summary') ??
+    readHtml('itunes:subtitle') ??
+    readHtml('subtitle');
   // Beside a summary, a description is the longer text.
   entry.contentHtml = contentHtmlOf(source, node, base, entry) ?? (summary && description);
   entry.publishedAt = dateOf(source, node, PUBLISHED);
@@ -131,6 +138,13 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
   const answered = find(node, 'thr:in-reply-to');
   entry.inReplyTo = resolve(attr(answered, 'href'), base) ?? attr(answered, 'ref');
   return defined(entry);
+}
+
+/** The title; of real mark-up in it (XHTML, formulas, drawings) only the text. */
+function titleOf(source: string, node: XmlNode): string | undefined {
+  const title = node.children.find((child) => isNamed(child, 'title') && bodyOf(source, child) !== undefined);
+  const value = title && bodyOf(source, title);
+  return title?.hasMarkup && isXhtml(title) ? value?.replace(/<[^<>]*>/g, '') : value;
 }
 
 /** RFC 4287 §4.2.6 wants an absolute IRI; a path is read against the base like any other reference. */
@@ -153,7 +167,7 @@ function contentHtmlOf(source: string, node: XmlNode, base: string | undefined, 
       entry.link ??= src;
       continue;
     }
-    const value = bodyOf(source, child);
+    const value = htmlOf(source, child);
     if (value && (!best || value.length > best.length)) best = value;
   }
   return best;
@@ -169,6 +183,17 @@ function bodyOf(source: string, node: XmlNode): string | undefined {
   if (!isBase64 || !/^[A-Za-z0-9+/=\s]+$/.test(value)) return value;
   const decoded = Buffer.from(value, 'base64').toString('utf8');
   return /[\x00-\x08\ufffd]/.test(decoded) ? undefined : decoded.trim() || undefined;
+}
+
+/** What tells HTML from text that merely holds a sign of it: an end tag, an element that has none, a reference. */
+const HTML_SIGN = /<\/[a-z][a-z\d]*\s*>|<(?:a|br|div|hr|img|li|p)\b[^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z]{2,8});/i;
+
+/** As HTML: what Atom (RFC 4287 §3.1.1.1) or Media RSS call plain text, and which is not HTML by mistake, is escaped. */
+function htmlOf(source: string, node: XmlNode): string | undefined {
+  const value = bodyOf(source, node);
+  const type = attr(node, 'type')?.toLowerCase() ?? (node.ns === 'atom' ? 'text' : 'html');
+  const isText = type === 'text' || type === 'plain' || type === 'text/plain';
+  return value && isText && !node.hasMarkup && /[<&]/.test(value) && !HTML_SIGN.test(value) ? escapeHtml(value) : value;
 }
 
 function readSitemapUrl(source: string, node: XmlNode, url: string | undefined): Entry {
@@ -208,11 +233,11 @@ function describeSitemap(doc: XmlDocument, feed: Feed): void {
 // --- values ----------------------------------------------------------------------------------------------------------
 
 /** First non-empty value of a direct child. `name` carries its prefix; a bare name also finds Atom's. */
-function reader(source: string, node: XmlNode): (name: string) => string | undefined {
+function reader(source: string, node: XmlNode, valueIn = bodyOf): (name: string) => string | undefined {
   return (name) => {
     for (const child of node.children) {
       if (!isNamed(child, name)) continue;
-      const value = bodyOf(source, child);
+      const value = valueIn(source, child);
       if (value) return value;
     }
     return undefined;
@@ -299,7 +324,13 @@ function linkOf(source: string, node: XmlNode, base: string | undefined): string
           l.rel,
         ) && !l.rel.includes(':'),
     );
-  return best && resolve(best.href, linkBase(node, best.href, base));
+  return best && resolve(tidyLink(best.href), linkBase(node, best.href, base));
+}
+
+/** What people meant by a link that is quoted, is HTML itself, is escaped twice or leaves out its scheme. */
+function tidyLink(href: string): string {
+  const whole = /["<>]/.test(href) ? (/https?:\/\/[^\s"'<>]+/i.exec(href)?.[0] ?? href) : href;
+  return whole.replace(/&amp;/gi, '&').replace(/^\s*(?=www\.[\p{L}\d-]+\.\p{L})/iu, 'http://');
 }
 
 function httpUrl(value: string | undefined): string | undefined {
@@ -327,7 +358,11 @@ function baseOf(node: XmlNode, url: string | undefined): string | undefined {
     if (own.length >= MAX_BASES) break;
   }
   let base = url;
-  for (const next of own.reverse()) base = resolve(next, base) ?? base;
+  for (const next of own.reverse()) {
+    const resolved = resolve(next, base);
+    // `mailto:` and broken addresses are a base for nothing.
+    if (resolved && URL.canParse('path', resolved)) base = resolved;
+  }
   return base;
 }
 
@@ -408,8 +443,8 @@ function enclosuresOf(source: string, node: XmlNode, base: string | undefined): 
   const add = (href: string | undefined, type: string | undefined, length: string | undefined) => {
     const url = resolve(href, base);
     if (!url || out.some((e) => e.url === url)) return;
-    const bytes = length && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-    out.push(defined<Enclosure>({ url, type, length: bytes }));
+    const digits = length?.replace(/[\s,]/g, '') ?? '';
+    out.push(defined<Enclosure>({ url, type, length: /^\d{1,15}$/.test(digits) ? Number(digits) : undefined }));
   };
   for (const child of node.children) {
     if (child.name === 'enclosure')
@@ -421,9 +456,14 @@ function enclosuresOf(source: string, node: XmlNode, base: string | undefined): 
   }
   for (const link of linksOf(source, node)) if (link.rel === 'enclosure') add(link.href, link.type, link.length);
   for (const child of node.children) {
+    const type = attr(child, 'type');
+    if (isNamed(child, 'content') && type && !/html/i.test(type)) add(attr(child, 'src'), type, undefined);
+  }
+  for (const child of node.children) {
     if (child.name !== 'image' || (child.ns !== '' && child.ns !== 'itunes')) continue;
-    const href = attr(child, 'href') ?? attr(child, 'url') ?? reader(source, child)('url') ?? contentOf(source, child);
-    if (/^(?:https?:)?\/\/?[^\s<>]+$/i.test(href)) add(href, 'image', undefined);
+    const named = attr(child, 'href') ?? attr(child, 'url') ?? reader(source, child)('url');
+    const href = named ?? contentOf(source, child);
+    if (named || /^(?:https?:)?\/\/?[^\s<>]+$/i.test(href)) add(href, 'image', undefined);
   }
   for (const kind of ['content', 'thumbnail']) {
     for (const media of mediaNodes(node, kind)) {
