@@ -211,7 +211,7 @@ Every option of the service is an environment variable; README.md has the table.
     .option('--version-below <n>', 'only those that an older version of the stage has read', wholeNumber)
     .option('--since <date>', 'only those first seen since then', date)
     .option('--limit <n>', 'most articles taken, newest first', wholeNumber, 10_000)
-    .option('--dry-run', 'change nothing; of extract-article, tell what would change')
+    .option('--dry-run', 'change nothing; of extract-article and dedupe, tell what would change')
     .action(async (options) => (await replay()).replay(terminal, options));
 
   program

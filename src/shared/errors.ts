@@ -1,6 +1,6 @@
 /**
  * What a stage may throw. `src/queues/worker.ts` turns each class into retry, delay or quarantine;
- * `code` is stable and is what tests, dashboards and operators match on, never the message.
+ * `code` is stable and is what tests, dashboards and operators match on, never the message. docs/errors.md has them all.
  */
 export class StageError extends Error {
   readonly code: string;
@@ -29,8 +29,8 @@ export class ThrottledError extends StageError {
 /** Never: bad payload, unparsable feed, missing row. Quarantined at once. */
 export class PermanentError extends StageError {}
 
-/** A document that is not a feed we can read. Codes: NOT_A_FEED, TOO_LARGE, TOO_DEEP, … */
+/** A document that is not a feed we can read. Codes: EMPTY_DOCUMENT, NOT_A_FEED, BAD_JSON, BAD_GZIP, TOO_LARGE, TOO_DEEP, TOO_COMPLEX. */
 export class FeedError extends PermanentError {}
 
-/** A page no article can be read from. Codes: NOT_HTML, TOO_LARGE, TOO_DEEP, NO_ARTICLE, … */
+/** A page no article can be read from. Codes: NOT_HTML, TOO_LARGE. */
 export class ExtractError extends PermanentError {}
