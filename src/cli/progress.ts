@@ -79,6 +79,11 @@ const LINE_MS = 2_000;
 function plainLines(stream: Terminal['stdout']): Progress {
   let lastAt = 0;
   let last = '';
+  let written = '';
+  const write = () => {
+    if (last !== written) stream.write(`  ${last}\n`);
+    written = last;
+  };
   const line = (state: LineState) =>
     [
       `feeds ${Math.min(state.polled, state.feeds)}/${state.feeds}`,
@@ -86,15 +91,11 @@ function plainLines(stream: Terminal['stdout']): Progress {
     ].join('  ');
   return {
     show(state) {
-      const text = line(state);
-      if (text !== last && Date.now() - lastAt >= LINE_MS) {
-        stream.write(`  ${text}\n`);
-        lastAt = Date.now();
-      }
-      last = text;
+      last = line(state);
+      if (Date.now() - lastAt < LINE_MS) return;
+      write();
+      lastAt = Date.now();
     },
-    stop() {
-      if (last) stream.write(`  ${last}\n`);
-    },
+    stop: write,
   };
 }
