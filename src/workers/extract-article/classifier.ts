@@ -61,8 +61,8 @@ function makeClassifier(
 
 /** Questions on the way to a leaf; trees that ask fewer repeat their leaf. */
 const DEPTH = 5;
-const NODES = 2 ** DEPTH - 1;
-const LEAVES = 2 ** DEPTH;
+const NODES = (1 << DEPTH) - 1;
+const LEAVES = 1 << DEPTH;
 
 /**
  * The same trees, all made complete: node i goes on to 2i + 1 or 2i + 2, so that no step depends on a branch the processor has to guess.

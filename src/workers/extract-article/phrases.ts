@@ -26,7 +26,6 @@ const FOLDER = new URL('../../../data/phrases/', import.meta.url);
 const MAX_PHRASE_LENGTH = 60;
 
 let phrases: Map<string, PhraseKind> | undefined;
-/** Most blocks begin with a word no phrase begins with. */
 let firstWords: ReadonlySet<string> = new Set();
 
 /** All languages at once: pages mix them, and declared languages are often wrong. */
@@ -48,11 +47,10 @@ const MARKS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640\u05b0-\u05c7\u200c-\u200f
 
 /** A form in which spellings of one phrase meet: lower case, no marks, one alef, yeh and heh, punctuation as single spaces. */
 export function fold(text: string): string {
-  if (ASCII.test(text))
-    return text
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, ' ')
-      .trim();
+  if (ASCII.test(text)) {
+    const lower = text.toLowerCase();
+    return isFolded(lower) ? lower : lower.replace(/[^a-z0-9]+/g, ' ').trim();
+  }
   let folded = text.normalize('NFKD').toLowerCase().replace(MARKS, '');
   if (ARABIC.test(folded)) {
     folded = folded
@@ -66,9 +64,27 @@ export function fold(text: string): string {
   return folded.replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ').trim();
 }
 
+/** Words of small letters and figures with single spaces between them, as most menu lines are: nothing is left to do. */
+function isFolded(lower: string): boolean {
+  let before = SPACE;
+  for (let i = 0; i < lower.length; i++) {
+    const unit = lower.charCodeAt(i);
+    const isInWord = (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57);
+    if (!isInWord && (unit !== SPACE || before === SPACE)) return false;
+    before = unit;
+  }
+  return before !== SPACE || lower === '';
+}
+const SPACE = 32;
+
 const ASCII = /^[\u0000-\u007f]*$/;
 const ARABIC = /[\u0600-\u06ff]/;
 
+/** The scripts of NO_SPACES begin behind those of Europe, Arabia and India. */
+function mayLackSpaces(folded: string): boolean {
+  for (let i = 0; i < 4 && i < folded.length; i++) if (folded.charCodeAt(i) >= 0xe00) return true;
+  return false;
+}
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** The longest known phrase the text begins with. `folded` is from `fold`. */
@@ -78,19 +94,21 @@ export function matchPhrase(folded: string): PhraseMatch | undefined {
     firstWords = new Set([...phrases.keys()].map((p) => p.split(' ')[0] as string));
   }
   if (folded === '') return undefined;
+  const gap = folded.indexOf(' ');
+  const lacksSpaces = mayLackSpaces(folded) && NO_SPACES.test(folded.slice(0, 4));
+  // Most lines begin with a word no phrase begins with.
+  if (!lacksSpaces && !firstWords.has(gap < 0 ? folded : folded.slice(0, gap))) return undefined;
   const whole = folded.length <= MAX_PHRASE_LENGTH ? phrases.get(folded) : undefined;
   if (whole) return { kind: whole, whole: true, length: folded.length };
   let best: PhraseMatch | undefined;
-  const gap = folded.indexOf(' ');
-  if (gap > 0 && !firstWords.has(folded.slice(0, gap)) && !NO_SPACES.test(folded.slice(0, 4))) return undefined;
-  if (NO_SPACES.test(folded.slice(0, 4))) {
+  if (lacksSpaces) {
     for (let end = Math.min(folded.length, 14); end >= 2; end--) {
       const kind = phrases.get(folded.slice(0, end).trim());
       if (kind) return { kind, whole: false, length: end };
     }
     return undefined;
   }
-  for (let end = folded.indexOf(' '); end > 0 && end <= MAX_PHRASE_LENGTH; end = folded.indexOf(' ', end + 1)) {
+  for (let end = gap; end > 0 && end <= MAX_PHRASE_LENGTH; end = folded.indexOf(' ', end + 1)) {
     const kind = phrases.get(folded.slice(0, end));
     if (kind) best = { kind, whole: false, length: end };
   }
