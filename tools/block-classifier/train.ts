@@ -13,15 +13,11 @@ import { gunzipSync } from 'node:zlib';
 import { type Block, collectBlocks } from '../../src/workers/extract-article/blocks.ts';
 import { bestCut, blocksAbove, pruned, tablesAsOne } from '../../src/workers/extract-article/choose-blocks.ts';
 import type { StoredClassifier } from '../../src/workers/extract-article/classifier.ts';
-import {
-  type BlockFeatures,
-  CONTEXT_FEATURES,
-  contextFeatures,
-  findTitle,
-  LOCAL_FEATURES,
-  localFeatures,
-} from '../../src/workers/extract-article/features.ts';
+import { contextFeatures } from '../../src/workers/extract-article/context-features.ts';
+import { CONTEXT_FEATURES, LOCAL_FEATURES } from '../../src/workers/extract-article/feature-columns.ts';
 import { bodyElement, HOPELESS } from '../../src/workers/extract-article/find-body.ts';
+import { findTitle } from '../../src/workers/extract-article/find-title.ts';
+import { type BlockFeatures, localFeatures } from '../../src/workers/extract-article/local-features.ts';
 import { clean, siteNames } from '../../src/workers/extract-article/page-facts.ts';
 import { fold } from '../../src/workers/extract-article/phrases.ts';
 import { readAuthors } from '../../src/workers/extract-article/read-authors.ts';

@@ -71,7 +71,7 @@ export function flagsAt(text: string, index: number): number {
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /** End of the word that begins at `start`, or `start` where none does. */
-function wordEnd(text: string, start: number): number {
+export function wordEnd(text: string, start: number): number {
   const flags = flagsAt(text, start);
   if (flags & LONE_WORD) return start + 1;
   let end = start;
@@ -90,6 +90,14 @@ export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[
     i = Math.max(end, i + 1);
   }
   return words;
+}
+
+/** Share of the words that are among others. */
+export function shareIn(words: readonly string[], others: ReadonlySet<string>): number {
+  if (words.length === 0) return 0;
+  let found = 0;
+  for (const word of words) if (others.has(word)) found++;
+  return found / words.length;
 }
 
 export function countWords(text: string): number {

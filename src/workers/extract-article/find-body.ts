@@ -1,7 +1,10 @@
 import type { Block } from './blocks.ts';
 import { bestCut, blocksAbove, pruned, tablesAsOne } from './choose-blocks.ts';
 import { blockClassifier } from './classifier.ts';
-import { CONTEXT_FEATURES, contextFeatures, LOCAL_FEATURES, localFeatures, type PageContext } from './features.ts';
+import { contextFeatures } from './context-features.ts';
+import { CONTEXT_FEATURES, LOCAL_FEATURES } from './feature-columns.ts';
+import type { PageContext } from './likeness.ts';
+import { localFeatures } from './local-features.ts';
 import { fold } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 

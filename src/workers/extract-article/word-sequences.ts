@@ -1,55 +1,50 @@
-/** Pairs and longer sequences are known by numbers; texts compared hold fewer words. */
+import { numberOf } from './vocabulary.ts';
+
+/** Pairs and longer sequences are known by numbers; vocabularies compared hold fewer words. */
 const MAX_WORDS = 32_768;
 
-/** The sequences of three or four words of a text, to see how much of another text stands in it. */
+/** The sequences of three or four words of a text, to see how much of another text stands in it. Words are numbers of one Vocabulary. */
 export class WordSequences {
-  private readonly words = new Map<string, number>();
   private readonly pairs = new Map<number, number>();
   private readonly sequences = new Set<number>();
   private readonly length: 3 | 4;
 
-  /** Words beyond MAX_WORDS are not looked at. */
-  constructor(text: readonly string[], length: 3 | 4) {
+  constructor(words: ArrayLike<number>, length: 3 | 4) {
     this.length = length;
-    const ids = text.slice(0, MAX_WORDS).map((word) => numberOf(this.words, word));
-    for (let i = 0; i + 1 < ids.length; i++)
-      numberOf(this.pairs, (ids[i] as number) * MAX_WORDS + (ids[i + 1] as number));
-    for (let i = 0; i + length <= ids.length; i++) this.sequences.add(this.sequenceAt(ids, i) as number);
+    for (let i = 0; i + 1 < words.length; i++) numberOf(this.pairs, pairOf(words, i));
+    for (let i = 0; i + length <= words.length; i++) this.sequences.add(this.sequenceAt(words, i));
   }
 
   get size(): number {
     return this.sequences.size;
   }
 
-  /** Share of the sequences of these words that are among ours. */
-  share(words: readonly string[]): number {
-    const total = words.length - this.length + 1;
+  /** Share of the sequences of the first `count` of these words, -1 for one not known, that are among ours. */
+  share(words: ArrayLike<number>, count: number): number {
+    const total = count - this.length + 1;
     if (this.sequences.size === 0 || total <= 0) return 0;
-    const ids = words.map((word) => this.words.get(word));
     let hits = 0;
     for (let i = 0; i < total; i++) {
-      const sequence = this.sequenceAt(ids, i);
-      if (sequence !== undefined && this.sequences.has(sequence)) hits++;
+      const sequence = this.sequenceAt(words, i);
+      if (sequence >= 0 && this.sequences.has(sequence)) hits++;
     }
     return hits / total;
   }
 
-  private sequenceAt(ids: readonly (number | undefined)[], i: number): number | undefined {
-    const head = this.pairAt(ids, i);
-    const tail = head === undefined ? undefined : this.length === 3 ? ids[i + 2] : this.pairAt(ids, i + 2);
-    return head === undefined || tail === undefined ? undefined : head * MAX_WORDS + tail;
+  /** Number of the sequence that begins at the i-th word; -1 when one of its words or pairs is not ours. */
+  private sequenceAt(words: ArrayLike<number>, i: number): number {
+    const head = this.pairAt(words, i);
+    if (head < 0) return -1;
+    const tail = this.length === 3 ? (words[i + 2] as number) : this.pairAt(words, i + 2);
+    return tail < 0 ? -1 : head * MAX_WORDS + tail;
   }
 
-  private pairAt(ids: readonly (number | undefined)[], i: number): number | undefined {
-    const [a, b] = [ids[i], ids[i + 1]];
-    return a === undefined || b === undefined ? undefined : this.pairs.get(a * MAX_WORDS + b);
+  private pairAt(words: ArrayLike<number>, i: number): number {
+    if ((words[i] as number) < 0 || (words[i + 1] as number) < 0) return -1;
+    return this.pairs.get(pairOf(words, i)) ?? -1;
   }
 }
 
-/** The number of a key, the next one if it has none. */
-export function numberOf<K>(numbers: Map<K, number>, key: K): number {
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  numbers.set(key, numbers.size);
-  return numbers.size - 1;
+function pairOf(words: ArrayLike<number>, i: number): number {
+  return (words[i] as number) * MAX_WORDS + (words[i + 1] as number);
 }

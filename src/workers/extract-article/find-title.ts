@@ -1,0 +1,33 @@
+import { type Block, foldedStart } from './blocks.ts';
+import { shareIn, wordsOf } from './characters.ts';
+import { fold } from './phrases.ts';
+
+const HEADING_TAG = /^h[1-6]$/;
+
+/** 1 to 6, or 0 for a tag of no heading. */
+export function headingLevel(tag: string): number {
+  return tag.length === 2 && HEADING_TAG.test(tag) ? Number(tag[1]) : 0;
+}
+
+/** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */
+export function findTitle(blocks: Block[], title: string): number {
+  const foldedTitle = fold(title);
+  const titleWords = new Set(wordsOf(foldedTitle));
+  let best = -1;
+  let bestRank = 0;
+  for (let i = 0; i < blocks.length; i++) {
+    const { node, chars } = blocks[i] as Block;
+    if (chars > 300) continue;
+    const level = headingLevel(node.tag);
+    if (level === 0 && chars < foldedTitle.length / 2) continue;
+    const folded = foldedStart(blocks[i] as Block);
+    const equal = foldedTitle !== '' && folded === foldedTitle;
+    const alike = equal || (level > 0 && titleWords.size > 0 && shareIn(wordsOf(folded), titleWords) > 0.7);
+    const rank = (equal ? 2 : alike ? 1 : 0) * (level === 1 ? 4 : level > 0 ? 3 : 1) + (level === 1 ? 0.5 : 0);
+    if (rank > bestRank) {
+      best = i;
+      bestRank = rank;
+    }
+  }
+  return best;
+}
