@@ -1,5 +1,6 @@
 import { parseDocument } from 'htmlparser2';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
 import { parseTree, type TreeNode } from '../../../src/workers/extract-article/tree.ts';
 
 /** Elements whose content the tree leaves out. */
@@ -134,13 +135,10 @@ const PIECES = [
 ];
 
 test('parseTree – reads as htmlparser2 does, whatever the order of the tags', () => {
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((seed / 2_147_483_648) * below);
-  };
+  const random = seededRandom(7);
+  const below = (end: number) => Math.floor(random() * end);
   for (let page = 0; page < 2_000; page++) {
-    agrees(Array.from({ length: 2 + random(40) }, () => PIECES[random(PIECES.length)]).join(''));
+    agrees(Array.from({ length: 2 + below(40) }, () => PIECES[below(PIECES.length)]).join(''));
   }
 });
 
