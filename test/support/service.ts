@@ -17,7 +17,7 @@ export function testEnvironment(name = uniqueName('line')): Record<string, strin
     KHABAR_HOST_SPACING_MS: '0',
     KHABAR_HOST_CONCURRENCY: '8',
     KHABAR_PORT: '0',
-    KHABAR_LOCK_MS: '2000',
+    KHABAR_LOCK_MS: '2000', // what a killed process held comes back soon
     KHABAR_THREADS: '1', // two files run side by side, and a thread takes a second of CPU to be ready
     KHABAR_TASK_TIMEOUT_MS: '60000', // a busy machine takes its time to load the lexicons
     KHABAR_DRAIN_MS: '5000',
@@ -27,7 +27,8 @@ export function testEnvironment(name = uniqueName('line')): Record<string, strin
 
 /** A service that is opened but not started; closed after the file's last test. */
 export async function testService(overrides: Record<string, string> = {}): Promise<Service> {
-  const env = { ...testEnvironment(), ...overrides };
+  // Nobody kills this process, and on a machine that stalls a short lock would have jobs run twice.
+  const env = { ...testEnvironment(), ...overrides, KHABAR_LOCK_MS: '30000' };
   const config = loadConfig(env);
   const service = await openService(
     { ...config, REDIS_URL: testRedisUrl(), MONGODB_URI: testMongoUri() },
