@@ -46,9 +46,9 @@ export function bin(values: Float32Array, width: number): Binned {
   const bins = new Uint8Array(values.length);
   const step = Math.max(1, Math.floor(rows / 20_000));
   for (let f = 0; f < width; f++) {
-    const sample: number[] = [];
-    for (let i = 0; i < rows; i += step) sample.push(values[i * width + f] as number);
-    sample.sort((a, b) => a - b);
+    const sample = new Float32Array(Math.ceil(rows / step));
+    for (let i = 0, k = 0; i < rows; i += step) sample[k++] = values[i * width + f] as number;
+    sample.sort();
     const distinct = [...new Set(sample)];
     const cuts: number[] = [];
     if (distinct.length <= MAX_BINS) {
