@@ -13,38 +13,40 @@ export interface LooseDate {
  * (Tunisia and Algeria from French, Morocco its own). Keys are compared after `fold`, so hamza forms and accents need no variants.
  */
 const MONTH_NAMES: string[][] = [
-  'january jan januar janvier janv enero ene janeiro gennaio gen ocak oca январь января янв ιανουαριος ιανουαριου ιαν januari január يناير جانفي ژانویه جنوری ינואר'.split(
+  'january jan januar janvier janv enero ene janeiro gennaio gen ocak oca январь января янв ιανουαριος ιανουαριου ιαν januari január січня stycznia styczeń ledna leden siječnja ianuarie tammikuuta januara січня januára يناير جانفي ژانویه جنوری ינואר जनवरी জানুয়ারি มกราคม ม.ค'.split(
     ' ',
   ),
-  'february feb februar fevrier fevr fev febrero fevereiro febbraio şubat şub февраль февраля фев φεβρουαριος φεβρουαριου φεβ februari február فبراير شباط فيفري فوریه فروری פברואר'.split(
+  'february feb februar fevrier fevr fev febrero fevereiro febbraio şubat şub февраль февраля фев φεβρουαριος φεβρουαριου φεβ februari február lutego luty února únor veljače februarie helmikuuta februara лютого februára فبراير شباط فيفري فوریه فروری פברואר फरवरी ফেব্রুয়ারি กุมภาพันธ์ ก.พ'.split(
     ' ',
   ),
-  'march mar märz maerz mars marzo março mart март марта мар μαρτιος μαρτιου μαρ μαρτ maart maret március مارس آذار مارچ מרץ'.split(
+  'march mar märz maerz mars marzo março mart март марта мар μαρτιος μαρτιου μαρ μαρτ maart marts maret március marca marzec března březen ožujka martie maaliskuuta березня مارس آذار مارچ מרץ मार्च মার্চ มีนาคม มี.ค'.split(
     ' ',
   ),
-  'april apr avril avr abril abr aprile nisan nis апрель апреля апр απριλιος απριλιου απρ április أبريل نيسان أفريل آوریل اپریل אפריל'.split(
+  'april apr avril avr abril abr aprile nisan nis апрель апреля апр απριλιος απριλιου απρ április kwietnia kwiecień dubna duben travnja aprilie huhtikuuta aprila квітня apríla أبريل نيسان أفريل آوریل اپریل אפריל अप्रैल এপ্রিল เมษายน เม.ย'.split(
     ' ',
   ),
-  'may mai mayo maio maggio mag mayıs май мая μαιος μαιου μαι μαϊ mei május مايو أيار ماي مه مئی מאי'.split(' '),
-  'june jun juni juin junio junho giugno giu haziran haz июнь июня июн ιουνιος ιουνιου ιουν június يونيو يونية حزيران جوان ژوئن جون יוני'.split(
+  'may mai mayo maio maggio mag mayıs май мая μαιος μαιου μαι μαϊ mei május maj maja května květen svibnja toukokuuta травня mája مايو أيار ماي مه مئی מאי मई মে พฤษภาคม พ.ค'.split(
     ' ',
   ),
-  'july jul juli juillet juil julio julho luglio lug temmuz tem июль июля июл ιουλιος ιουλιου ιουλ július يوليو يولية تموز جويلية يوليوز ژوئیه جولائی יולי'.split(
+  'june jun juni juin junio junho giugno giu haziran haz июнь июня июн ιουνιος ιουνιου ιουν június czerwca czerwiec června červen lipnja iunie kesäkuuta juna червня júna يونيو يونية حزيران جوان ژوئن جون יוני जून জুন มิถุนายน มิ.ย'.split(
     ' ',
   ),
-  'august aug août aout agosto ago ağustos ağu август августа авг αυγουστος αυγουστου αυγ agustus augustus augusztus أغسطس آب أوت غشت اوت اگست אוגוסט'.split(
+  'july jul juli juillet juil julio julho luglio lug temmuz tem июль июля июл ιουλιος ιουλιου ιουλ július lipca lipiec července červenec srpnja iulie heinäkuuta jula липня júla يوليو يولية تموز جويلية يوليوز ژوئیه جولائی יולי जुलाई জুলাই กรกฎาคม ก.ค'.split(
     ' ',
   ),
-  'september sep sept septembre septiembre setembro set settembre eylül eyl сентябрь сентября сен сент σεπτεμβριος σεπτεμβριου σεπ σεπτ szeptember سبتمبر أيلول شتنبر سپتامبر ستمبر ספטמבר'.split(
+  'august aug août aout agosto ago ağustos ağu август августа авг αυγουστος αυγουστου αυγ agustus augusti augustus augusztus sierpnia sierpień srpna srpen kolovoza elokuuta avgusta серпня augusta أغسطس آب أوت غشت اوت اگست אוגוסט अगस्त আগস্ট สิงหาคม ส.ค'.split(
     ' ',
   ),
-  'october oct oktober okt octobre octubre outubro out ottobre ott ekim eki октябрь октября окт οκτωβριος οκτωβριου οκτ október أكتوبر أكتوبر تشرين_أول اکتبر اکتوبر אוקטובר'.split(
+  'september sep sept septembre septiembre setembro set settembre eylül eyl сентябрь сентября сен сент σεπτεμβριος σεπτεμβριου σεπ σεπτ szeptember września wrzesień září rujna septembrie syyskuuta septembra вересня سبتمبر أيلول شتنبر سپتامبر ستمبر ספטמבר सितंबर सितम्बर সেপ্টেম্বর กันยายน ก.ย'.split(
     ' ',
   ),
-  'november nov novembre noviembre novembro kasım kas ноябрь ноября ноя νοεμβριος νοεμβριου νοε نوفمبر نونبر تشرين_ثاني نوامبر نومبر נובמבר'.split(
+  'october oct oktober okt octobre octubre outubro out ottobre ott ekim eki октябрь октября окт οκτωβριος οκτωβριου οκτ október października październik října říjen octombrie lokakuuta oktobra жовтня októbra أكتوبر تشرين_أول اکتبر اکتوبر אוקטובר अक्टूबर অক্টোবর ตุลาคม ต.ค'.split(
     ' ',
   ),
-  'december dec dezember dez décembre déc diciembre dic dezembro dicembre aralık ara декабрь декабря дек δεκεμβριος δεκεμβριου δεκ desember des ديسمبر دجنبر كانون_أول دسامبر دسمبر דצמבר'.split(
+  'november nov novembre noviembre novembro kasım kas ноябрь ноября ноя νοεμβριος νοεμβριου νοε listopada listopadu listopad studenoga noiembrie marraskuuta novembra листопада نوفمبر نونبر تشرين_ثاني نوامبر نومبر נובמבר नवंबर नवम्बर নভেম্বর พฤศจิกายน พ.ย'.split(
+    ' ',
+  ),
+  'december dec dezember dez décembre déc diciembre dic dezembro dicembre aralık ara декабрь декабря дек δεκεμβριος δεκεμβριου δεκ desember des grudnia grudzień prosince prosinec prosinca decembrie joulukuuta decembra грудня ديسمبر دجنبر كانون_أول دسامبر دسمبر דצמבר दिसंबर दिसम्बर ডিসেম্বর ธันวาคม ธ.ค'.split(
     ' ',
   ),
 ];
@@ -120,6 +122,12 @@ const ZONES: Record<string, number> = {
 const MORNING = new Set(['am', 'a.m', 'ص', 'صباحا', 'الصباح', '오전', '上午', '午前', 'πμ']);
 const EVENING = new Set(['pm', 'p.m', 'م', 'مساء', 'المساء', 'ظهرا', 'عصرا', 'ليلا', '오후', '下午', '午後', 'μμ']);
 
+/** Years of Japanese reigns and of the Republic of China, and the Gregorian year before their first. */
+const ERAS: Record<string, number> = { 令和: 2018, 平成: 1988, 昭和: 1925, 民国: 1911, 民國: 1911 };
+/** Thai years count from 543 BC. */
+const BUDDHIST_YEARS = 543;
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -131,8 +139,8 @@ const MAX_DATE_TOKENS = 14;
  * The moment a feed, page or metadata field means. Understands ISO 8601 (W3C-DTF, ordinal days, basic form), RFC 822/2822 with
  * every sloppiness feeds show, ctime, epoch seconds and milliseconds, day-month-year with names in Arabic (all three sets,
  * also doubled as in `نوفمبر/تشرين الثاني`), English, French and a dozen more, and `3 hours ago`, `منذ ساعتين`, `أمس` when
- * `now` is given. Any digits. Without a zone the time is taken as UTC; `05/04/2024` is 5 April unless a 12-hour clock
- * suggests the American order. Two-digit years: 00–69 are 2000s (POSIX). Undefined when no date can be read.
+ * `now` is given. Any digits, and years of Thailand, Japan and Taiwan. Without a zone the time is taken as UTC; `05/04/2024` is
+ * 5 April unless an English weekday or a 12-hour clock suggests the American order. Two-digit years: 00–69 are 2000s (POSIX). Undefined when no date can be read.
  */
 export function parseLooseDate(text: string, opts: { now?: Date } = {}): LooseDate | undefined {
   const trimmed = text.trim();
@@ -247,8 +255,9 @@ function parseHijri(text: string): LooseDate | undefined {
   };
 }
 
-/** Seconds or milliseconds since 1970, between 1990 and 2100. */
-function parseEpoch(text: string): LooseDate | undefined {
+/** Seconds or milliseconds since 1970, between 1990 and 2100, bare or as .NET writes them. */
+function parseEpoch(written: string): LooseDate | undefined {
+  const text = /^\/date\((\d{12,13})(?:[+-]\d{4})?\)\/$/.exec(written)?.[1] ?? written;
   if (!/^\d{9,10}(?:\.\d+)?$|^\d{12,13}$/.test(text)) return undefined;
   const ms = text.length >= 12 && !text.includes('.') ? Number(text) : Number(text) * 1000;
   const date = new Date(Math.floor(ms));
@@ -304,9 +313,16 @@ function fold(text: string): string {
     .trim();
 }
 
+/** Digits of every script in Unicode's first plane as ASCII ones. Those of Indian scripts begin at 6 of their row of sixteen, others at 0. */
+export function westernDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (d) => {
+    const code = d.charCodeAt(0);
+    return d.length > 1 ? d : String((code & 0xf) - (code >= 0x966 && code <= 0xd6f ? 6 : 0));
+  });
+}
+
 function foldLetters(text: string): string {
-  return text
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (d) => String(d.charCodeAt(0) & 0xf))
+  return westernDigits(text)
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
@@ -326,7 +342,7 @@ const MONTHS = new Map(MONTH_NAMES.flatMap((names, i) => names.map((name) => [fo
 /** A word is a month by its whole name, without the article, or an abbreviation of three letters or more of a Latin name. */
 function monthOf(word: string): number | undefined {
   const plain = word.replace(/\.$/, '');
-  return MONTHS.get(plain) ?? MONTHS.get(plain.replace(/^(?:ال|de|d')/, ''));
+  return MONTHS.get(plain) ?? MONTHS.get(plain.replace(/^(?:ال|de|d'|ב)/, ''));
 }
 
 const CLOCK = /(?<![\d.])(\d{1,2})[:h](\d{1,2})?(?:[:m](\d{2})(?:[.,](\d{1,9}))?)?\s*(a\.?m\b|p\.?m\b)?(?![\d:])/;
@@ -337,6 +353,11 @@ function parseWords(text: string): LooseDate | undefined {
   let rest = ` ${text.replace(/\([^)]*\)/g, ' ')} `;
   const clock = takeClock(rest);
   if (clock) rest = clock.rest;
+  rest = rest
+    .replace(/(令和|平成|昭和|民[国國])\s*(\d{1,3}|元)\s*年/, (_m, era: string, year: string) => {
+      return `${(ERAS[era] as number) + (year === '元' ? 1 : Number(year))}年`;
+    })
+    .replace(/(\d{1,2}) thang (\d{1,2}),?(?: nam)? (?=\d{4})/, '$1/$2/');
   const cjk = /(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]/.exec(rest);
   if (cjk)
     return build(
@@ -344,15 +365,17 @@ function parseWords(text: string): LooseDate | undefined {
       clock?.precision ?? 'day',
     );
 
-  const tokens = rest.match(/\d+(?:[./-]\d+)*(?:er|st|nd|rd|th)?(?![\p{L}\d])|[\p{L}_][\p{L}_.']*/gu) ?? [];
+  const tokens = rest.match(/\d+(?:[./-]\d+)*(?:er|st|nd|rd|th)?(?![\p{L}\d])|[\p{L}_][\p{L}\p{M}_.']*/gu) ?? [];
   if (tokens.length > MAX_DATE_TOKENS) return undefined;
   let month: number | undefined;
+  let weekday = -1;
   const numbers: string[] = [];
   for (const token of tokens) {
+    if (weekday < 0) weekday = WEEKDAYS.indexOf(token.slice(0, 3));
     if (/^\d/.test(token)) numbers.push(...token.replace(/(?:er|st|nd|rd|th)$/, '').split(/(?<=^\d+)-(?=\d+$)/));
     else month ??= monthOf(token);
   }
-  const day = month === undefined ? numericDay(numbers, clock?.twelveHour ?? false) : namedDay(month, numbers);
+  const day = month === undefined ? numericDay(numbers, clock?.twelveHour ?? false, weekday) : namedDay(month, numbers);
   if (!day) return undefined;
   const { precision, ...parts } = day;
   if (!clock || precision !== 'day') return build(parts, precision);
@@ -416,9 +439,10 @@ type Day = { year: number; month: number; day: number; precision: DatePrecision 
 
 function namedDay(month: number, numbers: string[]): Day | undefined {
   const plain = numbers.filter((n) => /^\d+$/.test(n)).map((n) => ({ value: Number(n), digits: n.length }));
-  const yearAt = plain.findIndex((n) => n.digits === 4 && isPlausibleYear(n.value));
+  const yearOf = (value: number) => (value > 2400 ? value - BUDDHIST_YEARS : value);
+  const yearAt = plain.findIndex((n) => n.digits === 4 && isPlausibleYear(yearOf(n.value)));
   if (yearAt >= 0) {
-    const year = plain[yearAt]?.value ?? 0;
+    const year = yearOf(plain[yearAt]?.value ?? 0);
     const day = plain.find((n, i) => i !== yearAt && n.digits <= 2 && n.value >= 1 && n.value <= 31)?.value;
     return day ? { year, month, day, precision: 'day' } : { year, month, day: 1, precision: 'month' };
   }
@@ -429,7 +453,8 @@ function namedDay(month: number, numbers: string[]): Day | undefined {
   return { year: fullYear(b.value), month, day: a.value, precision: 'day' };
 }
 
-function numericDay(numbers: string[], american: boolean): Day | undefined {
+/** `weekday` is that of a date in English, 0 for Sunday, or -1. */
+function numericDay(numbers: string[], twelveHour: boolean, weekday: number): Day | undefined {
   for (const n of numbers) {
     const m = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})$/.exec(n);
     if (!m) continue;
@@ -437,7 +462,9 @@ function numericDay(numbers: string[], american: boolean): Day | undefined {
     if (a.length === 4) return { year: Number(a), month: Number(b), day: Number(c), precision: 'day' };
     if (c.length === 3) continue;
     const year = c.length === 4 ? Number(c) : fullYear(Number(c));
-    const monthFirst = Number(b) > 12 || (american && Number(a) <= 12);
+    const falls = (month: string, day: string) => new Date(Date.UTC(year, Number(month) - 1, Number(day))).getUTCDay();
+    const isAmerican = weekday < 0 ? twelveHour : falls(b, a) !== weekday && falls(a, b) === weekday;
+    const monthFirst = Number(b) > 12 || (isAmerican && Number(a) <= 12);
     return monthFirst
       ? { year, month: Number(a), day: Number(b), precision: 'day' }
       : { year, month: Number(b), day: Number(a), precision: 'day' };
@@ -451,26 +478,45 @@ function fullYear(twoDigits: number): number {
 
 /** Folded unit words → milliseconds and what they are precise to. Arabic duals count as two. */
 const UNITS: [RegExp, number, DatePrecision][] = [
-  [/^(?:seconds?|secs?|secondes?|ثانيه|ثواني?|ثانيتين)$/, 1000, 'second'],
-  [/^(?:minutes?|mins?|دقيقه|دقائق|دقيقتين|دقايق)$/, MINUTE_MS, 'minute'],
-  [/^(?:hours?|hrs?|heures?|ساعه|ساعات|ساعتين)$/, HOUR_MS, 'hour'],
-  [/^(?:days?|jours?|يوم|ايام|يوما|يومين)$/, DAY_MS, 'day'],
-  [/^(?:weeks?|semaines?|اسبوع|اسابيع|اسبوعين)$/, 7 * DAY_MS, 'day'],
+  [/^(?:seconds?|secs?|secondes?|sekunden?|segundos?|saniye|секунд[аы]?|ثانيه|ثواني?|ثانيتين|秒|초)$/, 1000, 'second'],
+  [
+    /^(?:minutes?|mins?|minuten?|minutos?|minuti|dakika|минут[аы]?|دقيقه|دقائق|دقيقتين|دقايق|منٹ|मिनट|分|分钟|分鐘|分钟前|分鐘前|分前|분|분전)$/,
+    MINUTE_MS,
+    'minute',
+  ],
+  [
+    /^(?:hours?|hrs?|heures?|stunden?|horas?|or[ae]|saat|час(?:а|ов)?|ساعه|ساعات|ساعتين|ساعت|گھنٹے|گهنٹے|घटे|घंटे|小时|小時|小时前|小時前|時間|時間前|시간|시간전)$/,
+    HOUR_MS,
+    'hour',
+  ],
+  [
+    /^(?:days?|jours?|tag(?:e|en)?|dias?|giorn[io]|gun|дн(?:я|ей)|день|يوم|ايام|يوما|يومين|روز|دن|दिन|天|天前|日前|일|일전)$/,
+    DAY_MS,
+    'day',
+  ],
+  [
+    /^(?:weeks?|semaines?|wochen?|semanas?|settiman[ae]|hafta|недел[июя]|недель|اسبوع|اسابيع|اسبوعين|هفته|ہفتے|周|周前|週間|週間前|주|주전)$/,
+    7 * DAY_MS,
+    'day',
+  ],
   [/^(?:months?|mois|شهر|اشهر|شهور|شهرين)$/, 30 * DAY_MS, 'month'],
 ];
 
+/** Before or behind the number and its unit; Chinese, Japanese and Korean write it without a space. */
+const AGO = /^(?:ago|vor|hace|ha|fa|atras|назад|тому|منذ|قبل|پيش|पहले|.{0,2}前|.{0,2}전)$/u;
+
 function parseRelative(text: string, now: Date): LooseDate | undefined {
-  const words = text.match(/\d+|[\p{L}]+/gu) ?? [];
+  const words = text.match(/\d+|\p{L}[\p{L}\p{M}]*/gu) ?? [];
   if (words.length > 8) return undefined;
   const dayStart = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   if (words.some((w) => /^(?:yesterday|hier|امس)$/.test(w)))
     return { date: new Date(dayStart.getTime() - DAY_MS), precision: 'day' };
   if (words.some((w) => /^(?:today|aujourd|اليوم)$/.test(w))) return { date: dayStart, precision: 'day' };
-  const ago = words.some((w) => /^(?:ago|منذ|قبل)$/.test(w)) || /\bil y a\b/.test(text);
-  if (!ago) return undefined;
+  const isAgo = /\bil y a\b|\b(?:saniye|dakika|saat|gun|hafta) once\b/.test(text);
+  const saysAgo = (from: number, to: number) => words.slice(Math.max(0, from), to).some((w) => AGO.test(w));
   for (const [i, word] of words.entries()) {
     const unit = UNITS.find(([pattern]) => pattern.test(word));
-    if (!unit) continue;
+    if (!unit || !(isAgo || saysAgo(i - 2, i + 2))) continue;
     const before = words[i - 1] ?? '';
     const amount = /^\d+$/.test(before) ? Number(before) : word.endsWith('ين') ? 2 : 1;
     const date = new Date(now.getTime() - amount * unit[1]);

@@ -56,6 +56,32 @@ const CASES: [string, string | undefined][] = [
   ['22/11/26', '2026-11-22T00:00:00Z day'],
   ['1735689600', '2025-01-01T00:00:00Z second'],
   ['1735689600000', '2025-01-01T00:00:00Z second'],
+  ['Fri, 05/03/2024 - 08:00', '2024-05-03T08:00:00Z minute'],
+  ['Sun, 05/03/2024 - 08:00', '2024-03-05T08:00:00Z minute'],
+  ['/Date(1735689600000)/', '2025-01-01T00:00:00Z second'],
+  // other years and digits
+  ['3 พฤษภาคม 2567 10:15 น.', '2024-05-03T10:15:00Z minute'],
+  ['วันศุกร์ที่ 3 พ.ค. พ.ศ. 2567', '2024-05-03T00:00:00Z day'],
+  ['令和6年5月3日', '2024-05-03T00:00:00Z day'],
+  ['平成元年１月８日', '1989-01-08T00:00:00Z day'],
+  ['民國113年5月3日 10:15', '2024-05-03T10:15:00Z minute'],
+  ['३ मई २०२४', '2024-05-03T00:00:00Z day'],
+  ['৩ মে ২০২৪, ১০:১৫', '2024-05-03T10:15:00Z minute'],
+  ['03 tháng 5, 2024', '2024-05-03T00:00:00Z day'],
+  ['3 במאי 2024', '2024-05-03T00:00:00Z day'],
+  // ago
+  ['vor 3 Tagen', '2026-11-19T12:00:00Z day'],
+  ['hace 2 horas', '2026-11-22T10:00:00Z hour'],
+  ['há 3 dias', '2026-11-19T12:00:00Z day'],
+  ['3 дня назад', '2026-11-19T12:00:00Z day'],
+  ['3 gün önce', '2026-11-19T12:00:00Z day'],
+  ['۳ روز پیش', '2026-11-19T12:00:00Z day'],
+  ['3 دن قبل', '2026-11-19T12:00:00Z day'],
+  ['3天前', '2026-11-19T12:00:00Z day'],
+  ['2時間前', '2026-11-22T10:00:00Z hour'],
+  ['3일 전', '2026-11-19T12:00:00Z day'],
+  ['vor Gericht, 3 Tage', undefined],
+  ['once a day', undefined],
   // Arabic: Egypt and the Gulf, the Levant, the Maghreb, both digits, halves of the day
   ['22 نوفمبر 2026', '2026-11-22T00:00:00Z day'],
   ['الأحد، 22 نوفمبر 2026 09:30:00 +0300', '2026-11-22T06:30:00Z second'],
@@ -126,4 +152,25 @@ describe('parseLooseDate', () => {
   test('relative words mean nothing without now', () => {
     expect(parseLooseDate('منذ ساعتين')).toBeUndefined();
   });
+});
+
+test.each<[string, string]>([
+  ['Polish', 'stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia'],
+  ['Czech', 'ledna února března dubna května června července srpna září října listopadu prosince'],
+  ['Ukrainian', 'січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня'],
+  ['Slovak', 'januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra'],
+  ['Romanian', 'ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie'],
+  ['Swedish', 'januari februari mars april maj juni juli augusti september oktober november december'],
+  ['Danish', 'januar februar marts april maj juni juli august september oktober november december'],
+  [
+    'Finnish',
+    'tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta',
+  ],
+  ['Hindi', 'जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर'],
+  ['Bengali', 'জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর'],
+  ['Thai', 'มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม'],
+  ['Thai, short', 'ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.'],
+])('parseLooseDate – the twelve months in %s', (_language, names) => {
+  const months = names.split(' ').map((name) => read(`9 ${name} 2024`)?.slice(5, 7));
+  expect(months).toEqual(Array.from({ length: 12 }, (_m, i) => String(i + 1).padStart(2, '0')));
 });
