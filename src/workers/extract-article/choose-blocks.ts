@@ -79,6 +79,18 @@ export function pruned(kept: Block[], foldedTitle: string): Block[] {
   return withoutHidden(withoutRepeats(kept.filter((b) => !isFurniture(b, foldedTitle))));
 }
 
+/** The block that holds most of the likely text, where nothing lies above the cut and outlives pruning: one notice among hundreds of links. */
+export function likeliest(
+  blocks: Block[],
+  p: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  foldedTitle: string,
+): Block[] {
+  const worth = ({ index }: Block) => (p[index] as number) * (weights[index] as number);
+  const likely = blocks.filter((b) => worth(b) > 0 && !b.hidden && !isFurniture(b, foldedTitle));
+  return likely.length > 0 ? [likely.reduce((a, b) => (worth(b) > worth(a) ? b : a))] : [];
+}
+
 /** Hidden text goes, unless it is most of the text: paywalls and "read on" buttons hide the body itself. */
 function withoutHidden(kept: Block[]): Block[] {
   let balance = 0;

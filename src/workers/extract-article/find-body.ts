@@ -1,5 +1,5 @@
 import type { Block } from './blocks.ts';
-import { bestCut, blocksAbove, pruned, tablesAsOne } from './choose-blocks.ts';
+import { bestCut, blocksAbove, likeliest, pruned, tablesAsOne } from './choose-blocks.ts';
 import { blockClassifier } from './classifier.ts';
 import { contextFeatures } from './context-features.ts';
 import { CONTEXT_FEATURES, LOCAL_FEATURES } from './feature-columns.ts';
@@ -48,7 +48,9 @@ export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContex
 
   const joined = tablesAsOne(blocks, p, features.weights);
   const cut = bestCut(joined, features.weights);
-  const kept = pruned(blocksAbove(blocks, joined, cut), fold(page.title));
+  const foldedTitle = fold(page.title);
+  const chosen = pruned(blocksAbove(blocks, joined, cut), foldedTitle);
+  const kept = chosen.length > 0 ? chosen : likeliest(blocks, joined, features.weights, foldedTitle);
   const isSure = kept.some(({ index }) => (joined[index] as number) > SURE);
   let sum = 0;
   let total = 0;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Block, collectBlocks } from '../../../src/workers/extract-article/blocks.ts';
-import { bestCut, blocksAbove, tablesAsOne } from '../../../src/workers/extract-article/choose-blocks.ts';
+import { bestCut, blocksAbove, likeliest, tablesAsOne } from '../../../src/workers/extract-article/choose-blocks.ts';
 import { parseTree } from '../../../src/workers/extract-article/tree.ts';
 
 const blocksOf = (html: string) => collectBlocks(parseTree(html).root);
@@ -82,4 +82,26 @@ test('blocksAbove – a post after the text, and a plain quotation that looks li
   const blocks = blocksOf(`<p>first</p><blockquote>advice</blockquote><p>last</p>${POST}<footer>foot</footer>`);
   const p = blocks.map((b) => (b.node.tag === 'p' && !b.quote ? 0.9 : 0.1));
   expect(textsOf(blocksAbove(blocks, p, 0.5))).toEqual(['first', 'last']);
+});
+
+test.each<[string, Record<string, number>, string[]]>([
+  ['the block that holds most of the likely text', { notice: 0.04, label: 0.06 }, ['notice']],
+  ['not the headline', { headline: 0.9, notice: 0.02 }, ['notice']],
+  ['nothing of a page without any', {}, []],
+])('likeliest – %s', (_name, chances, expected) => {
+  const texts = {
+    headline: 'Ferry cancelled until Friday',
+    label: 'Ferries',
+    notice: `${'No ferry leaves before Friday. '.repeat(4)}`,
+  };
+  const html = `<h1>${texts.headline}</h1><p>${texts.label}</p><p>${texts.notice}</p>`;
+  const blocks = blocksOf(html);
+  const p = Object.keys(texts).map((name) => chances[name] ?? 0);
+  const found = likeliest(
+    blocks,
+    p,
+    blocks.map((b) => b.chars),
+    'ferry cancelled until friday',
+  );
+  expect(textsOf(found)).toEqual(expected.map((name) => texts[name as keyof typeof texts].trim()));
 });
