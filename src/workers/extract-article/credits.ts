@@ -129,18 +129,21 @@ export function looksLikeName(credit: string): boolean {
 
 const NAME = /^\p{L}[\p{L}\p{M}'’.-]*(?:\s+\p{L}[\p{L}\p{M}'’.-]*){1,3}$/u;
 
+/** "And" and "with" of many languages; what is one letter in small letters only, as initials are not. */
 const SEPARATOR =
-  /\s*(?:[;|/،·•⋅、+]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|i{2,3}|esq)\b)|\s&\s|\s(?:and|und|et|y|e|og|och|en|и|та|ve|và|dan)\s)\s*/iu;
-/** Between a name and a place or an agency. In Arabic script without spaces too, where no name has a hyphen. */
-const DASH = /\s[-–—]\s|(?<=\p{Script=Arabic})\s?[-–—]\s?(?=\p{Script=Arabic})/u;
+  /\s*(?:[;|/／،·•⋅、+]|,(?!\s*(?:[JjSs]r|[Pp][Hh]\.?[Dd]|[Mm]\.?[Dd]|[Ii]{2,3}|[Ee]sq)\b)|\s&\s|\s(?:and|And|AND|und|UND|et|ET|y|e|i|og|och|en|и|і|та|ve|và|dan|و|اور|with|avec|mit)\s)\s*/u;
+/** Between a name and a place or an agency. In Arabic script without spaces too, where no name has a hyphen; a colon stands behind a place. */
+const DASH = /\s[-–—ـ]\s|(?<=\p{Script=Arabic})\s?[-–—]\s?(?=\p{Script=Arabic})|(?<=\p{L})\s?[:：]\s/u;
 /** A date at the end of a line, from its weekday, month or first figure on. */
 const DATE_TAIL = /\s+(?:(?:\p{L}{3,},\s+)?\p{L}{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}.*|[\d٠-٩۰-۹].*)$/u;
 /** What follows a name and is no part of it. */
 const AFTER_NAME =
-  /\s+(?:[-–—|]\s|\(|(?:updated|published|posted|last|on|in|at|für|for)\b).*$|(?<=\p{L}{3})(?<!\b(?:prof|dipl|univ))\.\s.*$|\s*(?:https?:|@).*$/iu;
+  /\s+(?:[-–—|]\s|\(|(?:updated|published|posted|last|on|in|at|für|for|aus|à|en|em)\b|(?:من|في|از|در)\s).*$|(?<=\p{L}{3})(?<!\b(?:prof|dipl|univ))\.\s.*$|\s*(?:https?:|@).*$/iu;
 /** Degrees and memberships behind a name. */
 const DEGREE = /^(?:ph\.?\s?d|m\.?d|m\.?ph|m\.?sc|b\.?sc|m\.?a|b\.?a|dds|esq|(?:\p{Lu}\.?){2,6})\.?$/u;
 const QUOTED = /^["'«“„‘]|["'»”’]$/u;
+
+const MAIL_ADDRESS = /[^\s(<[]+@[^\s)>\]]+\.\p{L}+/gu;
 
 /** Pages that repeat a credit more often are broken. */
 const MAX_LINES = 100;
@@ -149,8 +152,11 @@ const MAX_LINES = 100;
 export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
   const names = new Map<string, string>();
   for (const line of lines.slice(0, MAX_LINES)) {
-    if (line.length > 300 || /^\s*(?:https?:|www\.|\/)|\S@\S+\.\w|developed by/i.test(line)) continue;
-    const whole = unglue(clean(line).replace(/^[\s:|–—-]+/, '')).replace(ARABIC_TITLE, '$1$2 ');
+    if (line.length > 300 || /^\s*(?:https?:|www\.|\/)|developed by/i.test(line)) continue;
+    const whole = unglue(clean(line.replace(MAIL_ADDRESS, ' ')).replace(/^[\s:|–—-]+/, '')).replace(
+      ARABIC_TITLE,
+      '$1$2 ',
+    );
     const credit = withoutIntroduction(whole);
     const rest = ` ${credit}`.replace(DATE_TAIL, '').trim();
     // "Jul 3" is a date, not a name with a figure behind it.
@@ -204,8 +210,8 @@ function ofDashed(part: string, sites: Set<string>): string {
     .split(DASH)
     .map((piece) => withoutCalling(trimmed(piece)))
     .filter((piece) => piece !== '');
-  const named = pieces.find((p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && !creditsOthers(p));
-  return named ?? pieces[0] ?? '';
+  const people = pieces.filter((p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && !creditsOthers(p));
+  return people.find(looksLikeName) ?? people[0] ?? pieces[0] ?? '';
 }
 
 function trimmed(piece: string): string {
@@ -225,6 +231,7 @@ function withoutCalling(name: string): string {
   };
   if (isRole(parts[0]) && parts.length >= 3 && parts.length <= 5 && !/^ال/.test(parts[1] as string))
     return parts.slice(1).join(' ');
+  if (parts.length === 2 && isRole(parts[1]) && EAST_ASIAN_NAME.test(parts[0] as string)) return parts[0] as string;
   for (let n = 1; n <= 3 && parts.length - n >= 2; n++)
     if (agencyOf(parts.slice(-n).join(' ')) !== undefined) return parts.slice(0, -n).join(' ');
   const at = parts.findIndex(isRole);
@@ -234,6 +241,8 @@ function withoutCalling(name: string): string {
   const rest = parts.slice(0, end);
   return end <= 4 && !rest.some((w) => modifiers.has(fold(w))) ? rest.join(' ') : name;
 }
+
+const EAST_ASIAN_NAME = /^(?:\p{Script=Hangul}|\p{Script=Han}){2,4}$/u;
 
 /** Arabic writes "and" as one letter of the second name: فلان الفلاني وفلان الفلاني. */
 function splitAtWaw(part: string): string[] {
@@ -249,20 +258,27 @@ function splitAtWaw(part: string): string[] {
 /** Accounts of the people who run a site's software. */
 const ACCOUNT = /^(?:\w*admin|administrator|webmaster|root|user|author|guest)$/i;
 
+/** What is left of "name, at a place" and of "name／reported from a place". */
+const PLACE_ALONE = /^(?:à|en|em|in|aus|da|de|do|из|в|من|في|از)\s/u;
+const FILED_FROM = /(?:報導|报道|報道)$/u;
+
 function isCredit(name: string, sites: Set<string>): boolean {
   const folded = fold(name);
   if (folded.length < 2 || folded.length > 50 || folded.split(' ').length > 6) return false;
   if (ACCOUNT.test(name)) return false;
   if (/\d/.test(name) || /^[a-z]+(?:\.[a-z]+){2,}$|[!?]|\.$(?<!\b\p{L}{1,3}\.)/u.test(name)) return false;
   if (isCity(folded) && !sites.has(folded)) return false;
+  if (PLACE_ALONE.test(name) || FILED_FROM.test(name)) return false;
   return !matchPhrase(folded)?.whole || sites.has(folded) || agencyOf(name) !== undefined;
 }
 
 /** Removes as many leading code units as fold into the first `length` folded ones. */
 function dropFolded(text: string, length: number): string {
   for (let end = 1; end <= text.length; end++) {
-    if (fold(text.slice(0, end)).length >= length && !/[\p{L}\p{M}]/u.test(text[end] ?? ' ')) {
-      return text.slice(end).replace(/^[\s:：،,./–—-]+/, '');
+    const isWord =
+      /[\p{L}\p{M}]/u.test(text[end] ?? ' ') && !/[\p{Script=Han}\p{Script=Hangul}]/u.test(text[end - 1] as string);
+    if (fold(text.slice(0, end)).length >= length && !isWord) {
+      return text.slice(end).replace(/^[\s:：،,./／・|–—-]+/, '');
     }
   }
   return text;

@@ -16,8 +16,11 @@ const AUTHOR_META = [
   'citation_author',
   'byl',
   'twitter:misc:written by',
-  'twitter:data1',
 ];
+/** Other names of the same, whatever stands before: "article.author", "news_author_name", "bytedance:author". */
+const AUTHOR_KEY = /authors?(?:name)?$|byline$|^creator$/;
+/** Labels and values of the lines that social networks show below a link. */
+const CARD_LINES = ['1', '2'];
 const WRITTEN_BY =
   /written by|author|^by$|verfasst|geschrieben|écrit|rédigé|escrito|autor|scritto|schreven|skrevet|yazan|автор|كاتب|كتب/i;
 const BYLINE_CLASS =
@@ -42,18 +45,21 @@ export function readAuthors(facts: PageFacts, sites: Set<string>, titleAt: numbe
   return firstPeople(sites, [
     () => data.ld.authors,
     () => introducedLine(blocks, titleAt - BESIDE_TITLE, titleAt < 0 ? -1 : titleAt + BELOW_TITLE),
-    ...AUTHOR_META.map(
-      (key) => () =>
-        key === 'twitter:data1' && !WRITTEN_BY.test(data.meta.get('twitter:label1') ?? '')
-          ? []
-          : (data.metaAll.get(key) ?? []),
-    ),
+    ...AUTHOR_META.map((key) => () => data.metaAll.get(key) ?? []),
+    ...CARD_LINES.map((line) => () => {
+      const isAuthor = WRITTEN_BY.test(data.meta.get(`twitter:label${line}`) ?? '');
+      return isAuthor ? (data.metaAll.get(`twitter:data${line}`) ?? []) : [];
+    }),
     () => creditElements(tree.authors, blocks, titleAt),
     () =>
       titleAt < 0
         ? creditBlocks(blocks, 0, 0, blocks.length, sites)
         : creditBlocks(blocks, titleAt, titleAt - BEFORE_TITLE, titleAt + AFTER_TITLE, sites),
     () => lineWithDate(blocks, titleAt, sites),
+    () =>
+      [...data.metaAll].flatMap(([key, all]) =>
+        AUTHOR_KEY.test(key.replace(/[^a-z]/g, '')) ? cleanAuthors(all, sites).filter(looksLikeName) : [],
+      ),
   ]);
 }
 
@@ -125,7 +131,7 @@ function nameIn(node: TreeNode): string {
     }
   };
   visit(node);
-  if (named) return textOf(named);
+  if (named) return named.attrs.content ?? textOf(named);
   return clean(parts.find((p) => matchPhrase(fold(p))?.kind !== 'byline' || !matchPhrase(fold(p))?.whole) ?? '');
 }
 

@@ -1,4 +1,4 @@
-import { parseLooseDate } from '../../shared/dates.ts';
+import { parseLooseDate, westernDigits } from '../../shared/dates.ts';
 import { type Block, foldedStart } from './blocks.ts';
 import { isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
@@ -85,6 +85,17 @@ const MODIFIED_META = [
   'revised',
 ];
 
+/** Whether a name that is not among those above says the same, whatever its prefix, order and signs. */
+function isPublishedKey(key: string): boolean {
+  const letters = key.replace(/[^a-z]/g, '');
+  if (/modif|updat|expir|unpubl|remov|event|start|end|valid|last|next/.test(letters)) return false;
+  return (
+    /(?:publi(?:sh|shed|cation)|pub|release|post|posted|creat(?:e|ed|ion)|issued|news|story|article|content)(?:ed)?(?:date|time|at|on)(?:time)?$/.test(
+      letters,
+    ) || /date(?:of)?x?(?:publi(?:sh|shed|cation)|issued|created|release)$|firstpublished$/.test(letters)
+  );
+}
+
 /** A date may lie this far ahead of `now`: time zones, and pages dated tomorrow. */
 const MAX_AHEAD_MS = 24 * 3600 * 1000;
 
@@ -132,6 +143,7 @@ export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefi
     ['meta', () => first(PUBLISHED_META.map((k) => meta.get(k)))],
     ['itemprop', () => first(itempropValues(facts, /^(?:datepublished|datecreated|dateposted)$/i))],
     ['time', () => first(timeElements(facts, titleAt, bodyFrom))],
+    ['meta', () => first([...meta].filter(([key]) => isPublishedKey(key)).map(([, value]) => value))],
     ['text', () => dateInTitles(facts, parse)],
     ['text', () => dateInText(facts, titleAt, bodyFrom, parse)],
     ['url', () => parse(dateInUrl(facts.url))],
@@ -147,7 +159,7 @@ export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefi
 function itempropValues(facts: PageFacts, name: RegExp): string[] {
   return facts.tree.marked
     .filter((n) => (n.attrs.itemprop ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
-    .flatMap((n) => [n.attrs.datetime, n.attrs.content, textOf(n)])
+    .flatMap((n) => [n.attrs.datetime, n.attrs.content, n.attrs.title, textOf(n)])
     .filter((t): t is string => t !== undefined && t !== '');
 }
 
@@ -168,7 +180,7 @@ function timeElements(facts: PageFacts, titleAt: number, bodyFrom: number): stri
     .filter(({ distance: d }) => d < 60)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 5)
-    .flatMap(({ node }) => [node.attrs.datetime, textOf(node)])
+    .flatMap(({ node }) => (node.tag === 'abbr' ? [node.attrs.title] : [node.attrs.datetime, textOf(node)]))
     .filter((t): t is string => t !== undefined && t !== '');
 }
 
@@ -184,11 +196,11 @@ function dateInUrl(url: URL | undefined): string | undefined {
 const CLOCK = String.raw`(?:[\s,،|·T@-]*(?:at|um|à|alle|в|kl\.?)?\s*\d{1,2}[:h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|[صم](?!\p{L})|صباحا?ً?|مساءً?)?)?`;
 const DATE_PATTERNS = [
   String.raw`\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\d)${CLOCK}`,
-  String.raw`(?<!\d)\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}(?!\d)${CLOCK}`,
-  String.raw`(?<!\d)\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?\p{L}[\p{L}\p{M}]+\.?(?:\s*[/-]\s*\p{L}[\p{L}\p{M}]+(?:\s+\p{L}[\p{L}\p{M}]+)?)?,?\s+(?:de\s+|del\s+)?\d{4}(?!\d)${CLOCK}`,
+  String.raw`(?<!\d)(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}(?!\d)${CLOCK}`,
+  String.raw`(?<!\d)\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?\p{L}[\p{L}\p{M}]+\.?(?:\s*[/-]\s*\p{L}[\p{L}\p{M}]+(?:\s+\p{L}[\p{L}\p{M}]+)?)?[,،]?\s+(?:de\s+|del\s+)?\d{4}(?!\d)${CLOCK}`,
   String.raw`\p{L}[\p{L}\p{M}]{2,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\s?[,،]?\s+\d{4}(?!\d)${CLOCK}`,
   String.raw`\d{4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]`,
-].map((source) => new RegExp(source, 'u'));
+].map((source) => new RegExp(source, 'iu'));
 
 const MAX_DATE_LINE = 160;
 
@@ -223,7 +235,9 @@ function dateBelowText(
   return undefined;
 }
 
-const westernDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (d) => String(d.charCodeAt(0) & 0xf));
+/** Words before the first date of two in one line. */
+const PUBLISHED_LABEL =
+  /\b(?:first |originally )?publish|\bpubli(?:[ée]|cad|kov|cer)|\bpubblicat|\bveröffentlicht|نشر|انتشار|опубликован|(?<!\p{L})(?:yayınlanma|giriş|発表|公開|発信|発行|发布|發布|입력|등록)/iu;
 
 /** A date written near the headline or the beginning or end of the body. */
 function dateInText(
@@ -244,9 +258,12 @@ function dateInText(
     const text = westernDigits(block.text).replace(/\s?\/\s?/g, (m, at: number, all: string) =>
       /\d\s?$/.test(all.slice(0, at)) ? '/' : m,
     );
-    const found = parsedPart(text, parse);
+    // "Updated 4 May | Published 3 May"
+    const label = PUBLISHED_LABEL.exec(text);
+    const published = label && label.index > 0 ? parsedPart(text.slice(label.index), parse) : undefined;
+    const found = published ?? parsedPart(text, parse);
     if (!found) continue;
-    const folded = fold(text.slice(0, 60));
+    const folded = fold(text.slice(published ? label?.index : 0, 60));
     const phrase = matchPhrase(folded);
     const updated =
       /updat|modif|actualiz|aktualis|mis a jour|تحديث|محدث|обновл|güncel/.test(folded) &&

@@ -4,7 +4,7 @@ import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
 
-const TITLE_SEPARATOR = /\s+[|•·»«›‹–—-]\s+|\s*[|»«]\s*|\s+::?\s+|\s*[｜丨]\s*|\s*_\s*(?=[^_]*$)/u;
+const TITLE_SEPARATOR = /\s+(?:[|•·»«›‹–—/<>~⋆★☆≡▷►-]|--)\s+|\s*[|»«]\s*|\s+::?\s+|\s*[｜丨]\s*|\s*_\s*(?=[^_]*$)/u;
 
 /** Share of words that two titles must have in common before one may stand for the other. */
 const MIN_SHARED_WORDS = 0.4;
@@ -31,6 +31,7 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
 
   const h1s = tree.h1s
     .slice(0, 10)
+    .filter((node) => !isFrontPageLink(node))
     .map((node) => ({ text: clean(headlineIn(node, [linked, social])), at: node.from, isMarked: isMarked(node) }))
     .filter(({ text }) => text.length > 3 && text.length <= MAX_HEADLINE_CHARS && !sites.has(fold(text)));
   const shown = shownBesideH1(facts, h1s, [linked, social]);
@@ -47,7 +48,8 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
     if (fold(linked) === fold(social) && fold(linked).endsWith(` ${folded}`)) return linked;
     return confirmed;
   }
-  const fallback = candidates[0] ? headlinePart(candidates[0], facts) : (h1s[0]?.text ?? documentTitle);
+  const unstated = () => h1s[0]?.text ?? markedHeadline(facts) ?? documentTitle;
+  const fallback = candidates[0] ? headlinePart(candidates[0], facts) : unstated();
   if (linked !== '') return fallback;
   const [marked, another] = h1s.filter((h) => h.isMarked);
   if (marked && !another) return marked.text;
@@ -59,11 +61,13 @@ export function readTitle(facts: PageFacts, sites: Set<string>): string {
   return h1s.length > 0 ? fallback : (lowerHeading(facts, fallback) ?? fallback);
 }
 
-/** What some publishers set in the same h1 above the headline. */
+/** What some publishers set in the same h1 before the headline: kickers, badges, words for screen readers. */
 const KICKER_CLASS =
-  /(?:^|[^a-z])(?:kicker|(?:over|top|sur|pre)[-_]?(?:line|title|titre|headline|titel|titulo)|eyebrow|dachzeile|spitzmarke|rubri[ck]?|topic|category|anteti?tulo|cintillo|occhiello|volanta|roofline)(?![a-z])/i;
+  /(?:^|[^a-z])(?:kicker|(?:over|top|sur|pre)[-_]?(?:line|title|titre|headline|titel|titulo)|eyebrow|dachzeile|spitzmarke|rubri[ck]?|topic|category|anteti?tulo|cintillo|occhiello|volanta|roofline|badge|label|flag|premium|paid|exclusive|visually[-_]?hidden|sr[-_]only)(?![a-z])/i;
 const MIN_HEADLINE_CHARS = 12;
 const MAX_HEADLINE_CHARS = 500;
+/** Longer texts are no headline unless an h1 says so. */
+const MAX_MARKED_CHARS = 200;
 
 /** The text of an h1 without the kicker it begins with, unless metadata give both or little else is left. */
 function headlineIn(h1: TreeNode, stated: readonly string[]): string {
@@ -90,6 +94,26 @@ const HEADLINE_CLASS =
 
 function isMarked({ attrs }: TreeNode): boolean {
   return /\b(?:headline|name)\b/.test(attrs.itemprop ?? '') || HEADLINE_CLASS.test(attrs.class ?? '');
+}
+
+/** Whether all of an h1 is a link to the front page: the site's name, or its logo with the name in words. */
+function isFrontPageLink({ children }: TreeNode): boolean {
+  const [only, ...more] = children.filter((child) => typeof child !== 'string' || child.trim() !== '');
+  if (only === undefined || typeof only === 'string' || more.length > 0 || only.tag !== 'a') return false;
+  return /^(?:https?:\/\/[^/?#]+)?\/?(?:index\.\w+|(?:[a-z]{2}\/?))?$/i.test(only.attrs.href ?? '#');
+}
+
+/** Where neither an h1 nor metadata have a headline: the first text marked as one that leads nowhere. */
+function markedHeadline({ tree, blocks }: PageFacts): string | undefined {
+  const isHeadline = (block: Block | undefined) =>
+    block &&
+    !block.hidden &&
+    block.linkChars === 0 &&
+    block.text.length >= MIN_HEADLINE_CHARS &&
+    block.text.length <= MAX_MARKED_CHARS;
+  const item = tree.marked.find((n) => /\bheadline\b/.test(n.attrs.itemprop ?? '') && isHeadline(blocks[n.from]));
+  if (item) return clean(item.attrs.content ?? textOf(item)) || undefined;
+  return blocks.find((b) => isHeadline(b) && b.hintDistance[HINT_INDEX.title] === 0)?.text;
 }
 
 const KICKER_END = /[:：|•·»!?–—]|\s-\s/gu;
@@ -219,7 +243,15 @@ function sharedWords(a: string, b: string): number {
   return words.filter((w) => others.has(w)).length / words.length;
 }
 
+/** "Site: headline" and "headline: site". */
+const BEFORE_COLON = /^([^:：]{2,60}?)\s?[:：]\s(.+)$/u;
+const AFTER_COLON = /^(.*[^\s:：])\s?[:：]\s([^:：]{2,60})$/u;
+
 function withoutSiteName(title: string, sites: Set<string>): string {
+  const [, before = '', behind = ''] = BEFORE_COLON.exec(title) ?? [];
+  if (sites.has(fold(before))) return behind;
+  const [, front = '', after = ''] = AFTER_COLON.exec(title) ?? [];
+  if (sites.has(fold(after))) return front;
   let rest = title;
   for (let round = 0; round < 3; round++) {
     const parts = rest.split(TITLE_SEPARATOR);
@@ -227,8 +259,8 @@ function withoutSiteName(title: string, sites: Set<string>): string {
     const last = parts[parts.length - 1] as string;
     const first = parts[0] as string;
     if (isSite(last, sites) && rest.length > last.length)
-      rest = rest.slice(0, rest.lastIndexOf(last)).replace(/[\s|•·»«›‹–—:_｜-]+$/u, '');
-    else if (isSite(first, sites)) rest = rest.slice(first.length).replace(/^[\s|•·»«›‹–—:_｜-]+/u, '');
+      rest = rest.slice(0, rest.lastIndexOf(last)).replace(/[\s|•·»«›‹–—:_｜/<>~⋆★☆≡▷►-]+$/u, '');
+    else if (isSite(first, sites)) rest = rest.slice(first.length).replace(/^[\s|•·»«›‹–—:_｜/<>~⋆★☆≡▷►-]+/u, '');
     else break;
   }
   return rest.trim();

@@ -48,7 +48,7 @@ export function readStructuredData(tree: Tree): StructuredData {
   const metaAll = new Map<string, string[]>();
   for (const node of tree.metas) {
     const { attrs } = node;
-    const content = attrs.content?.trim();
+    const content = (attrs.content ?? attrs.value)?.trim();
     if (!content) continue;
     for (const name of [attrs.property, attrs.name, attrs.itemprop, attrs['http-equiv']]) {
       if (!name) continue;
@@ -182,7 +182,7 @@ function readLinkedData(nodes: JsonObject[], members: JsonObject[]): LinkedData 
     alternativeHeadline: first(main?.alternativeHeadline),
     description: pick('description'),
     articleBody: articles.length > 0 ? first(main?.articleBody) : undefined,
-    authors: names(asArray(main?.author ?? main?.creator).map(resolve)),
+    authors: names(listed(main?.author ?? main?.creator ?? page?.author).map(resolve)),
     datePublished: pick('datePublished') ?? pick('dateCreated') ?? pick('uploadDate'),
     dateModified: pick('dateModified'),
     publisher: names([resolve(main?.publisher)])[0] ?? first(organization?.name),
@@ -212,6 +212,13 @@ function asArray(value: Json | undefined): Json[] {
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 }
 
+/** The values of a field that may be an ordered list of JSON-LD. */
+function listed(value: Json | undefined): Json[] {
+  return asArray(value).flatMap((v) =>
+    v && typeof v === 'object' && !Array.isArray(v) && v['@list'] !== undefined ? asArray(v['@list']) : [v],
+  );
+}
+
 function strings(value: Json | undefined): string[] {
   return asArray(value)
     .flatMap((v) => (typeof v === 'string' ? [v.trim()] : []))
@@ -221,6 +228,7 @@ function strings(value: Json | undefined): string[] {
 function first(value: Json | undefined): string | undefined {
   for (const v of asArray(value)) {
     if (typeof v === 'string' && v.trim() !== '') return v.trim();
+    if (typeof v === 'number') return String(v);
     if (v && typeof v === 'object' && !Array.isArray(v)) {
       const inner = v['@value'] ?? v['@id'] ?? v.name ?? v.alternateName;
       if (typeof inner === 'string' && inner.trim() !== '') return inner.trim();
@@ -235,7 +243,9 @@ function names(values: (Json | undefined)[]): string[] {
     for (const v of asArray(value)) {
       if (typeof v === 'string') found.push(v);
       else if (v && typeof v === 'object' && !Array.isArray(v)) {
-        for (const name of strings(v.name)) found.push(name);
+        const given = [first(v.givenName), first(v.familyName)].filter((part) => part !== undefined).join(' ');
+        const named = strings(v.name);
+        found.push(...(named.length > 0 ? named : [first(v.name) ?? given]));
       }
     }
   }

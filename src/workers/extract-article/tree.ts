@@ -46,6 +46,7 @@ export interface Tree {
   links: TreeNode[];
   titles: TreeNode[];
   h1s: TreeNode[];
+  /** `<time>`, `<abbr>` and elements with a date in one of DATE_ATTRIBUTES. */
   times: TreeNode[];
   /** Elements with an itemprop, `<meta>` and `<link>` apart. */
   marked: TreeNode[];
@@ -69,7 +70,7 @@ const KEPT_ATTRIBUTES = new Map(
   (
     'class id itemprop itemtype property name content href src rel type datetime hidden style aria-hidden role lang dir title alt ' +
     'charset http-equiv pubdate data-src srcset data-srcset data-testid data-component data-qa data-type data-name data-module ' +
-    'aria-label width height colspan rowspan'
+    'aria-label width height colspan rowspan value data-timestamp data-time data-date data-datetime data-published'
   )
     .split(' ')
     .map((name) => [name, name]),
@@ -78,6 +79,10 @@ const KEPT_ATTRIBUTES = new Map(
 const RARE_ATTRIBUTES = new Set(
   'hidden style role itemprop aria-hidden data-testid data-component data-qa data-module data-type'.split(' '),
 );
+
+/** Attributes that scripts make a shown date of, where they hold a day, a moment, or seconds or milliseconds since 1970. */
+const DATE_ATTRIBUTES = new Set('data-timestamp data-time data-date data-datetime data-published'.split(' '));
+const DATE_VALUE = /^\s*(?:(?:19|20)\d\d-\d\d-\d\d|\d{10}(?:\d{3})?\s*$)/;
 
 const AUTHOR_PAGE =
   /\/(?:authors?|autore?s?|autor(?:en)?|auteurs?|writers?|columnists?|reporters?|journalists?|contributors?|people|profile|by|staff|avtor|yazar(?:lar)?)\/[^/?#]/i;
@@ -224,7 +229,7 @@ class TreeBuilder implements MarkupHandler {
       else if (tag === 'link') tree.links.push(node);
       else if (tag === 'title') tree.titles.push(node);
       else if (tag === 'h1') tree.h1s.push(node);
-      else if (tag === 'time') tree.times.push(node);
+      else if (tag === 'time' || tag === 'abbr') tree.times.push(node);
       else if (traits.isSkipped) this.skipping = node;
       if (tag !== 'script' && tag !== 'style') this.current.append(node);
     } else if (tag === 'img' && this.skipping.tag === 'noscript') this.skipping.append(node);
@@ -237,6 +242,8 @@ class TreeBuilder implements MarkupHandler {
     const name = KEPT_ATTRIBUTES.get(raw);
     const { current } = this;
     if (name === undefined || current.attrs[name] !== undefined) return;
+    // Of form fields it is of no use.
+    if (name === 'value' && current.tag !== 'meta') return;
     const value = this.html.slice(from, to);
     this.keep(name, value.includes('&') ? decodeHTMLAttribute(value) : value);
   }
@@ -248,6 +255,10 @@ class TreeBuilder implements MarkupHandler {
     if (RARE_ATTRIBUTES.has(name)) current.hasRare = true;
     if (!this.skipping && current.tag !== 'meta' && current.tag !== 'link') {
       if (name === 'itemprop') tree.marked.push(current);
+      if (DATE_ATTRIBUTES.has(name) && DATE_VALUE.test(value) && current.tag !== 'time') {
+        (current.attrs as Attributes).datetime ??= value;
+        tree.times.push(current);
+      }
       if (
         (name === 'itemprop' && /\bauthor\b/i.test(value)) ||
         (name === 'rel' && /\bauthor\b/i.test(value)) ||
