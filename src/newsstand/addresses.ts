@@ -26,3 +26,18 @@ function headlineSlug(item: Item): string {
   const words = item.content().title.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.slice(0, 6).join('-').toLowerCase();
 }
+
+/** The address of an article as the outlet's feed has it. */
+export function linkInFeed(spec: OutletSpec, siteUrl: string, item: Item): string {
+  const url = new URL(articlePath(spec, item), siteUrl);
+  if (spec.trackedLinks) {
+    url.searchParams.set('utm_source', 'rss');
+    url.searchParams.set('utm_medium', 'feed');
+  }
+  return url.href;
+}
+
+export function feedAddress(spec: OutletSpec, siteUrl: string): string {
+  const name = { rss: 'feed.xml', atom: 'atom.xml', rdf: 'index.rdf', json: 'feed.json' }[spec.format];
+  return new URL(name, siteUrl).href;
+}

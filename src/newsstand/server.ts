@@ -1,16 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { articleNumber, articlePath } from './addresses.ts';
+import { feedAddress } from './addresses.ts';
 import { buildCatalogue } from './catalogue.ts';
-import { CONTENT_TYPES, renderFeed, renderOpml, summaryOf } from './feeds.ts';
+import { renderOpml } from './feeds.ts';
 import { type Carried, renderHome } from './home.ts';
 import { type Case, createMisbehaving, type FeedCase, MISBEHAVING_OUTLET } from './misbehave.ts';
-import type { Content, Edit, FeedFormat, Item, OutletSpec } from './model.ts';
-import { renderAmp, renderArticle, renderFront } from './pages.ts';
-import { ampPath, contentOf, furtherPaths, numberedPath, readRendition } from './renditions.ts';
-import { encodeMarkup, type Reply, send } from './reply.ts';
+import type { FeedFormat, OutletSpec } from './model.ts';
+import { type Reply, send } from './reply.ts';
 import { loadSavedPages, type SavedPage } from './saved-pages.ts';
+import { outletSite, PAGES_OUTLET, type Site, savedPagesSite } from './sites.ts';
+import { type NewsstandArticle, truthOf } from './truth.ts';
 
 export interface NewsstandOptions {
   /** Port of the home page; the outlets take the ports after it. 0, the default: free ports for all. */
@@ -41,30 +40,6 @@ export interface NewsstandOutlet {
   encoding: string;
 }
 
-/** The truth about an article. Title, text and addresses are made on access and not kept. */
-export interface NewsstandArticle {
-  id: string;
-  outletId: string;
-  language: string;
-  /** The event; copies, other texts on it and other languages share it. */
-  storyId: string;
-  /** Id of the article this one is a copy of, and how it was changed. */
-  wireOf?: string;
-  edit?: Edit;
-  generated: boolean;
-  /** ISO 8601. */
-  publishedAt: string;
-  /** As the feed links it. */
-  readonly url: string;
-  /** Without tracking parameters, as the page's own rel=canonical has it. */
-  readonly canonicalUrl: string;
-  readonly title: string;
-  /** Paragraphs and cross-heads, one a line. */
-  readonly text: string;
-  /** Addresses beside its own that its text is spread over. */
-  readonly furtherUrls: string[];
-}
-
 export interface NewsstandStats {
   requests: number;
   notModified: number;
@@ -86,28 +61,6 @@ export interface Newsstand {
   hits(url: string): number;
   close(): Promise<void>;
 }
-
-/** Answers a request, or says that there is nothing at its path. `hit` counts the path's requests, from 1. */
-type Site = (request: IncomingMessage, response: ServerResponse, path: string, hit: number) => boolean;
-
-const PAGES_OUTLET: OutletSpec = {
-  id: 'pages',
-  name: 'Saved pages',
-  language: 'en',
-  tagline: 'Pages of a folder',
-  format: 'rss',
-  encoding: 'utf-8',
-  layout: 'article',
-  addresses: 'numbered',
-  utcOffset: '+00:00',
-  menu: ['Pages'],
-  colour: '#333333',
-};
-
-const HTML = 'text/html';
-
-/** Articles on a home page or section front. */
-const FRONT_ARTICLES = 30;
 
 /**
  * A web of news outlets on loopback. Every outlet has a port, hence an origin, of its own, so that a crawler treats it
@@ -166,7 +119,7 @@ export async function startNewsstand(options: NewsstandOptions = {}): Promise<Ne
       const items = catalogue.items.get(spec.id) ?? [];
       const siteUrl = await open(spec.id, (address) => outletSite(spec, address, items));
       addOutlet(spec, siteUrl, feedAddress(spec, siteUrl));
-      for (const item of items) articles.push(tell(spec, siteUrl, item));
+      for (const item of items) articles.push(truthOf(spec, siteUrl, item));
     }
     if (options.pagesDir !== undefined) {
       pages = loadSavedPages(options.pagesDir);
@@ -242,198 +195,6 @@ export async function startNewsstand(options: NewsstandOptions = {}): Promise<Ne
     await closeAll(servers);
     throw error;
   }
-}
-
-// --- the sites -------------------------------------------------------------------------------------------------------
-
-function outletSite(spec: OutletSpec, siteUrl: string, items: readonly Item[]): Site {
-  const byNumber = new Map(items.map((item, index) => [item.number, index]));
-  const feedUrl = feedAddress(spec, siteUrl);
-  const feedPath = new URL(feedUrl).pathname;
-  const newest = items[0]?.publishedAt;
-  const linkTo = (item: Item) => ({
-    title: item.content().title,
-    url: new URL(articlePath(spec, item), siteUrl).href,
-  });
-  const feed = memo(() => renderFeedOf(spec, siteUrl, items));
-
-  const reply = (path: string): Reply | undefined => {
-    if (path === feedPath) {
-      return { contentType: feedType(spec), body: feed(), ...(newest && { lastModified: newest }) };
-    }
-    if (path === '/robots.txt') return robots();
-    const image = /^\/images\/(\d+)\.svg$/.exec(path);
-    if (image) return picture(Number(image[1]), spec.colour);
-    const section = path === '/' ? undefined : spec.menu[Number(/^\/section\/(\d+)$/.exec(path)?.[1]) - 1];
-    if (path === '/' || section !== undefined) {
-      const listed = items.slice(0, FRONT_ARTICLES).filter((item) => !section || item.content().section === section);
-      const cards = listed.map((item) => ({ ...linkTo(item), lead: summaryOf(item.content()) }));
-      const front = renderFront(spec, { siteUrl, feedUrl }, section, cards);
-      return { contentType: HTML, body: encodeMarkup(front, spec.encoding), ...(newest && { lastModified: newest }) };
-    }
-    const rendition = readRendition(path.replace(/[?&]utm_.*$/, ''));
-    const index = byNumber.get(articleNumber(rendition.path) ?? -1);
-    const item = index === undefined ? undefined : items[index];
-    if (index === undefined || !item || articlePath(spec, item) !== rendition.path) return undefined;
-    const content = contentOf(item.content(), rendition);
-    if (!content) return undefined;
-    const address = (relative: string) => new URL(relative, siteUrl).href;
-    const html = (rendition.amp ? renderAmp : renderArticle)({
-      outlet: spec,
-      siteUrl,
-      feedUrl,
-      url: linkTo(item).url,
-      imageUrl: address(`/images/${item.number}.svg`),
-      content,
-      pages: Array.from({ length: content.pages ?? 1 }, (_, n) => address(numberedPath(rendition.path, n + 1))),
-      page: rendition.page,
-      ampUrl: content.ampOnly ? address(ampPath(rendition.path)) : undefined,
-      publishedAt: item.publishedAt,
-      related: neighbours(items, index).map(linkTo),
-      mostRead: items.slice(0, 5).map(linkTo),
-    });
-    return { contentType: htmlType(spec), body: encodeMarkup(html, spec.encoding), lastModified: item.publishedAt };
-  };
-  return (request, response, path) => {
-    const found = reply(path);
-    if (found) send(request, response, found);
-    return found !== undefined;
-  };
-}
-
-function savedPagesSite(siteUrl: string, pages: readonly SavedPage[]): Site {
-  const byPath = new Map(pages.map((page) => [page.path, page]));
-  const feedUrl = feedAddress(PAGES_OUTLET, siteUrl);
-  const feedItems = pages.map(({ file, path, title, savedAt }) => {
-    const content: Content = { title, tags: [], body: [] };
-    return { id: file, url: new URL(path, siteUrl).href, publishedAt: savedAt, content };
-  });
-  const feed = memo(() => Buffer.from(renderFeed({ outlet: PAGES_OUTLET, siteUrl, feedUrl, items: feedItems })));
-  return (request, response, path) => {
-    const page = byPath.get(path);
-    if (page) {
-      // Sent without a charset: the reader has to find it in the bytes, as it does in the wild.
-      send(request, response, { contentType: HTML, body: page.read(), lastModified: page.savedAt });
-      return true;
-    }
-    if (path === new URL(feedUrl).pathname) {
-      send(request, response, { contentType: feedType(PAGES_OUTLET), body: feed() });
-      return true;
-    }
-    if (path === '/robots.txt') {
-      send(request, response, robots());
-      return true;
-    }
-    if (path !== '/') return false;
-    const cards = feedItems.map(({ url, content }) => ({ title: content.title, url, lead: '' }));
-    send(request, response, {
-      contentType: 'text/html; charset=utf-8',
-      body: Buffer.from(renderFront(PAGES_OUTLET, { siteUrl, feedUrl }, undefined, cards)),
-    });
-    return true;
-  };
-}
-
-function renderFeedOf(spec: OutletSpec, siteUrl: string, items: readonly Item[]): Buffer {
-  const feed = renderFeed({
-    outlet: spec,
-    siteUrl,
-    feedUrl: feedAddress(spec, siteUrl),
-    items: items.map((item) => ({
-      id: item.id,
-      url: linkInFeed(spec, siteUrl, item),
-      publishedAt: item.publishedAt,
-      content: item.content(),
-    })),
-  });
-  return spec.format === 'json' ? Buffer.from(feed) : encodeMarkup(feed, spec.encoding);
-}
-
-function tell(spec: OutletSpec, siteUrl: string, item: Item): NewsstandArticle {
-  const { id, outletId, language, storyId, wireOf, edit, generated } = item;
-  return {
-    id,
-    outletId,
-    language,
-    storyId,
-    ...(wireOf !== undefined && { wireOf }),
-    ...(edit !== undefined && { edit }),
-    generated,
-    publishedAt: item.publishedAt.toISOString(),
-    get url() {
-      return linkInFeed(spec, siteUrl, item);
-    },
-    get canonicalUrl() {
-      return new URL(articlePath(spec, item), siteUrl).href;
-    },
-    get title() {
-      return item.content().title;
-    },
-    get furtherUrls() {
-      return furtherPaths(articlePath(spec, item), item.content()).map((path) => new URL(path, siteUrl).href);
-    },
-    get text() {
-      return item
-        .content()
-        .body.map((block) => block.text)
-        .join('\n');
-    },
-  };
-}
-
-function linkInFeed(spec: OutletSpec, siteUrl: string, item: Item): string {
-  const url = new URL(articlePath(spec, item), siteUrl);
-  if (spec.trackedLinks) {
-    url.searchParams.set('utm_source', 'rss');
-    url.searchParams.set('utm_medium', 'feed');
-  }
-  return url.href;
-}
-
-function feedAddress(spec: OutletSpec, siteUrl: string): string {
-  const name = { rss: 'feed.xml', atom: 'atom.xml', rdf: 'index.rdf', json: 'feed.json' }[spec.format];
-  return new URL(name, siteUrl).href;
-}
-
-/** Old sites name no charset in HTTP: it stands in the document alone. */
-function htmlType(spec: OutletSpec): string {
-  return spec.layout === 'legacy' ? HTML : `${HTML}; charset=${spec.encoding}`;
-}
-
-function feedType(spec: OutletSpec): string {
-  return spec.encoding === 'utf-8' || spec.format === 'json'
-    ? `${CONTENT_TYPES[spec.format]}; charset=utf-8`
-    : CONTENT_TYPES[spec.format];
-}
-
-function robots(): Reply {
-  return {
-    contentType: 'text/plain; charset=utf-8',
-    body: Buffer.from('User-agent: *\nDisallow: /search\nDisallow: /ads/\n'),
-  };
-}
-
-/** A picture nobody needs a licence for: two hills and a sun whose places depend on `number`. */
-function picture(number: number, colour: string): Reply {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 405"><rect width="720" height="405" fill="#dfe8ee"/>
-<circle cx="${90 + (number % 540)}" cy="${70 + (number % 60)}" r="38" fill="#f2c14e"/>
-<path d="M0 405 L${120 + (number % 160)} 170 L460 405Z" fill="${colour}"/><path d="M240 405 L${480 + (number % 140)} 220 L720 405Z" fill="${colour}" opacity=".65"/></svg>`;
-  return { contentType: 'image/svg+xml', body: Buffer.from(svg) };
-}
-
-/** Up to four articles around one of a list. */
-function neighbours<T>(items: readonly T[], index: number): T[] {
-  const around = [1, 2, 3, 4].map((step) => (index + step) % items.length);
-  return [...new Set(around)].filter((other) => other !== index).map((other) => items[other] as T);
-}
-
-/** Keeps bytes zipped: a newsstand of 100,000 articles has a hundred feeds of a megabyte. */
-function memo(make: () => Buffer): () => Buffer {
-  let kept: Buffer | undefined;
-  return () => {
-    kept ??= gzipSync(make(), { level: 1 });
-    return gunzipSync(kept);
-  };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
