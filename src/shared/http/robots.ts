@@ -22,6 +22,12 @@ const UNREACHABLE_MS = 10 * 60 * 1000;
 const MAX_SITES_IN_MEMORY = 2_000;
 const MAX_CHARS_IN_MEMORY = 8 * 2 ** 20;
 
+/**
+ * Larger files are remembered by each process for itself: a site that makes up a name of its own for every story could fill Redis with files of
+ * 500 KiB, and a full Redis takes no jobs.
+ */
+const MAX_SHARED_CHARS = 64 * 1024;
+
 /** More of a URL's path is not compared with rules. */
 const MAX_PATH_CHARS = 1_000;
 
@@ -114,7 +120,8 @@ export function createRobots(options: {
   async function learn(origin: string, load: (robotsUrl: string) => Promise<RobotsResponse>): Promise<Parsed> {
     const remembered = judge(await load(`${origin}/robots.txt`), now());
     const ttl = remembered.until - now();
-    await redis?.set(keyPrefix + origin, JSON.stringify(remembered), 'PX', ttl).catch(() => null);
+    const shared = JSON.stringify(remembered);
+    if (shared.length <= MAX_SHARED_CHARS) await redis?.set(keyPrefix + origin, shared, 'PX', ttl).catch(() => null);
     return keep(origin, remembered);
   }
 

@@ -235,6 +235,17 @@ test('robots – what one process learnt the next one knows, for a day', async (
   expect(ttl).toBeLessThanOrEqual(86_400_000);
 });
 
+test('robots – a large file is kept by the process, and takes no room in Redis', async () => {
+  const keyPrefix = `${uniqueName('robots')}:`;
+  const robots = createRobots({ userAgent: 'Khabar/test', redis: connect(), keyPrefix });
+  const text = `User-agent: *\n${'Disallow: /private\n'.repeat(10_000)}`;
+  const load = async () => ({ status: 200, headers: {}, body: new TextEncoder().encode(text) });
+  const url = new URL('https://news.example/private/1');
+  expect((await robots.check(url, load)).allowed).toBe(false);
+  expect((await robots.known(url))?.allowed).toBe(false);
+  expect(await connect().keys(`${keyPrefix}*`)).toEqual([]);
+});
+
 test('robots – without Redis a site is asked again', async () => {
   const redis = new Redis({ port: 1, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   redis.on('error', () => {});
