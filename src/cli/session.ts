@@ -3,6 +3,7 @@ import { openService, type Service } from '../service.ts';
 import { type Config, loadConfig } from '../shared/config.ts';
 import { createLogger, type Logger } from '../shared/logger.ts';
 import { openStores, type Stores } from '../shared/stores/database.ts';
+import { CommandError } from './command-error.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -69,11 +70,16 @@ export async function withService<T>(
 ): Promise<T> {
   const session = await openSession(env, options);
   try {
-    const service = await openService(session.config, session.log, (stage) => {
-      throw new Error(`the ${stage} worker has stopped pulling jobs`);
+    let giveUp: (reason: Error) => void = () => {};
+    const hopeless = new Promise<never>((_, reject) => {
+      giveUp = reject;
     });
+    hopeless.catch(() => {}); // heard by the race below, if work is still under way then
+    const service = await openService(session.config, session.log, (stage) =>
+      giveUp(new CommandError(`the ${stage} worker has stopped pulling jobs; run the command again`)),
+    );
     try {
-      return await work(service, session);
+      return await Promise.race([work(service, session), hopeless]);
     } finally {
       await service.stop();
     }
