@@ -11,6 +11,7 @@ import {
   DEFINITE_BODIES,
   FIELDS,
   NAMED_AFTER_PEOPLE,
+  NAMED_BY_QUALITY,
   NAMED_HEADS,
   NOT_FAMILY_NAMES,
   ORGANIZATION_HEADS,
@@ -34,7 +35,7 @@ const BODY_ADJECTIVE =
   /^ال(?:وطنيه?|اعلي|عليا|عام|عامه|مركزيه?|دستوريه?|اتحاديه?|شعبيه?|تشريعيه?|عسكريه?|انتقاليه?|اسلاميه?|جناييه?|استيناف|استينافيه|ابتداييه|سياديه?|رياسيه?|محليه?|مستقله?|سياسيه?|دايمه?|اوليه?|اولمبيه?|خيريه?|دوليه?|عربيه?|اوروبيه?|افريقيه?|اسيويه?|ملكيه?|جماعيه?|بلديه?|ثقافيه?|اقتصاديه?|اجتماعيه?|تنفيذيه?|استشاريه?|رياضيه?|نقديه?)$/;
 /** Adjectives that may stand in the name of a body although family names never look so. */
 const NAME_ADJECTIVE =
-  /^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه|اعلاميه|عسكريه?|سياسيه?|رياسيه?|انتقاليه?)$/;
+  /^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه?|اعلاميه|عسكريه?|سياسيه?|رياسيه?|انتقاليه?)$/;
 /** Adjectives behind a place inside a name: مستشفى بعقوبة العام، سوق دبي المالي. */
 const PLACED_ADJECTIVE =
   /^ال(?:عام|مالي|دوليه?|مركزي|وطنيه?|جامعي|تعليمي|حكومي|عسكري|طبي|بحري|تجاري|اسلامي|ثقافي|رياضي|تخصصي)$/;
@@ -47,7 +48,7 @@ const OPEN_NOUN = /^(?:شوون|شيون|حقوق|دول|قوات|دعم|كبا�
 const ADJECTIVE_ENDING = /(?:ي|يه|يين|يون|ات|ه|ين)$/;
 /** حزب الرئيس، حركة السوق: definite words that say whose or which, and name nothing. */
 const NAMES_NOTHING =
-  /^ال(?:رييس|معارضه|حاكمه?|اغلبيه|اقليه|سلطه|نقل|سير|سوق|ملاحه|مرور|تجاره|اسهم|بلاد|دوله|احتجاج|تمرد|مقاومه|شركه|بنك|مدينه|حكومه|نظام|موت|عدو)$/;
+  /^ال(?:رييس|معارضه|حاكمه?|اغلبيه|اقليه|سلطه|نقل|سير|سوق|ملاحه|مرور|تجاره|اسهم|بلاد|دوله|احتجاج|تمرد|مقاومه|شركه|بنك|مدينه|حكومه|نظام|موت|عدو|سلطات|قوات|اجهزه|منظمات|جهات|فصايل|جماعات|حركات)$/;
 const ROYAL_TITLE = /^(?:الملك|الملكه|الامير|الاميره|الشيخ|السلطان|الامام|الشهيد|الرييس|الحسين|الحسن)$/;
 /** Letters of the Latin alphabet by their names: بي بي سي، إي إف جي. The last four are also words. */
 const LETTER = /^(?:ايه|بي|سي|دي|اي|اف|جي|اتش|جيه|كيه|كي|ام|بيه|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|ان|او|في|ال)$/;
@@ -70,6 +71,8 @@ export interface Surroundings {
   bodies: Map<number, Candidate>;
 }
 
+/** What a body does or works in. */
+const isWork = (key: string): boolean => PURPOSES.has(key) || FIELDS.has(key);
 const spaced = (word: Word | undefined): word is Word => word !== undefined && /^[ \u00a0]$/.test(word.gap);
 const isDefinite = ({ key }: Word): boolean => /^ال.{2}/.test(key);
 /** A word that begins another body, office or place. */
@@ -144,7 +147,12 @@ class Reader {
     }
     if (!spaced(word) || this.#definiteHead) return false;
     const body = this.#around.bodies.get(last + 1);
-    if (body && body.start === word.start && NAMED_HEADS.has(this.#head) && body.last + 1 - this.#at <= MAX_WORDS) {
+    if (
+      body &&
+      body.start === word.start &&
+      (NAMED_HEADS.has(this.#head) || this.#head === 'هييه') &&
+      body.last + 1 - this.#at <= MAX_WORDS
+    ) {
       this.#take(body.last);
       const more = this.#next();
       // جمعية الهلال الأحمر الإيرانية: a national branch.
@@ -252,12 +260,15 @@ class Reader {
     if (CLOSES_NAME.test(key) || (NOT_FAMILY_NAMES.has(key) && !NAME_ADJECTIVE.test(key))) return false;
     // A definite head takes adjectives only: in طالبت المحكمة السلطات السعودية two bodies meet.
     if (this.#definiteHead && (this.#definite >= 2 || !BODY_ADJECTIVE.test(key))) return false;
+    if (this.#extent.last > this.#at && this.#definite === 0 && opensOther(key)) return false;
     if (this.#definite > 0 && (opensOther(key) || !ADJECTIVE_ENDING.test(key)) && !NAME_ADJECTIVE.test(key))
       return false;
     this.#extent.subject.push(key);
     this.#definite++;
     // المركز الثقافي الملكي: two qualities make a name of a definite head.
-    const named = (DEFINITE_BODIES[this.#head]?.test(key) ?? false) || (this.#definiteHead && this.#definite === 2);
+    const named =
+      (DEFINITE_BODIES[this.#head]?.test(key) ?? false) ||
+      ((this.#definiteHead || NAMED_BY_QUALITY.has(this.#head)) && this.#definite === 2);
     return this.#take(this.#extent.last + 1, named);
   }
 
@@ -268,9 +279,12 @@ class Reader {
     const after = this.#words[last + 2];
     const closed = spaced(after) && isDefinite(after) && nisbaCountry(after.key) !== undefined;
     if (this.#head === 'وزاره') {
-      if (!closed && !opensPortfolio([...subject, next.key].join(' '))) return false;
+      const known = closed || opensPortfolio([...subject, next.key].join(' '));
+      const qualified = spaced(after) && isDefinite(after) && /يه$/.test(after.key) && /(?:ه|ات)$/.test(next.key);
+      if (!known && !(qualified && !opensOther(next.key.slice(1)) && !NAMES_NOTHING.test(next.key.slice(1))))
+        return false;
       subject.push(next.key);
-      return this.#take(last + 1, false);
+      return this.#take(known ? last + 1 : last + 2, false);
     }
     if (closed) return this.#take(last + 1, false);
     if (!NAMED_HEADS.has(this.#head) || opensOther(next.key.slice(1)) || nisbaCountry(next.key) !== undefined)
@@ -287,9 +301,8 @@ class Reader {
     let end = this.#extent.last + 1;
     if (/^لل.{3}/.test(next.key)) {
       if (!described && !FIELDS.has(next.key.slice(2))) return false;
-    } else if (/^ل.{3}/.test(next.key) && PURPOSES.has(next.key.slice(1))) {
-      while (spaced(this.#words[end + 1]) && /^و/.test(this.#key(end + 1)) && PURPOSES.has(this.#key(end + 1).slice(1)))
-        end++;
+    } else if (/^ل.{3}/.test(next.key) && isWork(next.key.slice(1))) {
+      while (this.#joinsWork(end + 1)) end++;
       if (spaced(this.#words[end + 1]) && CONSTRUCT_NOUNS.has(this.#key(end + 1))) end++;
       const object = this.#words[end + 1];
       if (!spaced(object) || !isDefinite(object)) return false;
@@ -333,27 +346,48 @@ class Reader {
     }
   }
 
+  /** Another verbal noun or field of work joined to the one before: لإغاثة وتشغيل, تجارة وصناعة. */
+  #joinsWork(index: number): boolean {
+    return spaced(this.#words[index]) && /^و/.test(this.#key(index)) && isWork(this.#key(index).slice(1));
+  }
+
   /** A noun without article inside the name: جهاز خفر السواحل, هيئة مكافحة الاحتيال, شبكة أطباء السودان. */
   #construct(next: Word): boolean {
-    const purpose = PURPOSES.has(next.key);
-    if (!purpose && !CONSTRUCT_NOUNS.has(next.key)) return false;
     const { last } = this.#extent;
+    let end = last + 1;
+    if (isWork(next.key)) while (this.#joinsWork(end + 1)) end++;
+    else if (!CONSTRUCT_NOUNS.has(next.key)) {
+      const framed = this.#framedEnd(next);
+      return framed !== undefined && this.#take(framed);
+    }
     this.#extent.subject.push(next.key);
-    this.#take(last + 1, false);
+    this.#take(end, false);
     const object = this.#next();
-    const place = this.#around.places.get(last + 2);
+    const place = this.#around.places.get(end + 1);
     if (place && object && place.start === object.start) return this.#take(place.last);
-    if (object && isDefinite(object) && object.key.length >= 5) {
+    if (object && isDefinite(object) && object.key.length >= 5 && !opensOther(object.key)) {
       if (!this.#definiteHead) this.#definite = 0;
       this.#extent.anchored = true;
     }
     return true;
   }
 
+  /** هيئة عمليات التجارة البحرية البريطانية (UKMTO): any noun, where a nationality with a second name in brackets ends the name. */
+  #framedEnd(next: Word): number | undefined {
+    if (this.#definiteHead || this.#extent.last > this.#at || next.script !== 'arabic' || next.key.startsWith('ال'))
+      return undefined;
+    for (let index = this.#extent.last + 2; index <= this.#extent.last + 5; index++) {
+      const word = this.#words[index];
+      if (!spaced(word) || !isDefinite(word)) return undefined;
+      if (/^ ?\(\p{L}/u.test(this.#text.slice(word.end, word.end + 3))) return index;
+    }
+    return undefined;
+  }
+
   /** حزب الوفد and شركة تويوتا: a word nobody knows behind a head whose name may be any. */
   #unknown(next: Word): boolean {
     const { last } = this.#extent;
-    const { common, givenNames } = knowledge();
+    const { common, givenNames, phrases } = knowledge();
     if (
       !NAMED_HEADS.has(this.#head) ||
       last !== this.#at ||
@@ -367,12 +401,15 @@ class Reader {
       nisbaCountry(next.key) !== undefined ||
       /^[وفبلك]?[بلك]?(?:ال|لل)/.test(next.key) ||
       // شركة تعمل, حركة تدعو: what it does; تسلا and تويوتا end in a long vowel.
-      (/^[يت]/.test(next.key) && !next.key.endsWith('ا')) ||
+      (/^[يت]/.test(next.key) && !next.key.endsWith('ا') && !phrases.has(next.key)) ||
       // شركة وهمية.
       next.key.endsWith('يه')
     )
       return false;
     this.#take(last + 1);
+    const second = this.#next();
+    // صندوق سامروك كازينا: a second unknown word, where the name visibly ends.
+    if (second && isUnknownWord(second) && endsName(this.#words[last + 3])) this.#take(last + 2);
     this.#purpose(false);
     return false;
   }
@@ -381,6 +418,19 @@ class Reader {
     return this.#words[index]?.key ?? '';
   }
 }
+
+const isUnknownWord = ({ key, script }: Word): boolean =>
+  script === 'arabic' &&
+  key.length >= 3 &&
+  !knowledge().common.has(key) &&
+  !PARTICLES.has(key) &&
+  nisbaCountry(key) === undefined &&
+  !/^[وفبلك]?[بلك]?(?:ال|لل)|^[وبليت]/.test(key) &&
+  !opensOther(key);
+
+/** Punctuation or a particle. */
+const endsName = (after: Word | undefined): boolean =>
+  after === undefined || !spaced(after) || PARTICLES.has(after.key);
 
 /** The last of two or more Latin letters spelt out in Arabic that begin at word `from`. */
 export function lettersEnd(words: Word[], from: number): number | undefined {

@@ -42,11 +42,15 @@ export class SpeechCues {
     const key = this.#key(index);
     // عدم كشف هويته, في نقل السلطة: the same letters as a noun.
     if (NOUN_BEFORE.has(this.#key(index - 1).replace(/^و/, '')) && this.#words[index]?.gap === ' ') return undefined;
-    for (const form of /^[وف]/.test(key) && key.length > 3 ? [key, key.slice(1)] : [key]) {
+    // ورد عليه answers, ورد في does not.
+    const short = key === 'ورد' && /^عليه(?:ا|م)?$/.test(this.#key(index + 1));
+    for (const form of /^[وف]/.test(key) && (key.length > 3 || short) ? [key, key.slice(1)] : [key]) {
       if (SAYING_PARTICIPLES.has(form)) return { kind: 'participle', word: index, key: form };
       if (SAYING_VERBS.has(form)) {
         // جاء في البيان: only with في it says something.
         if (form === 'جاء' && this.#key(index + 1) !== 'في') return undefined;
+        // عبر الحدود crosses, عبر عن says.
+        if (/^عبرت?$/.test(form) && !(this.#opensClause(index) && this.#follows(index, 'عن', 10))) return undefined;
         // نقلت المصابين carries people; only نقلت … عن carries words.
         return /^نقل/.test(form) && !this.#follows(index, 'عن', 10)
           ? undefined
@@ -58,6 +62,11 @@ export class SpeechCues {
       if (bare) return { kind: 'verb', word: index, key: form };
     }
     return undefined;
+  }
+
+  #opensClause(index: number): boolean {
+    const { gap, key } = this.#words[index] as Word;
+    return index === 0 || key.startsWith('و') || !/^[ \u00a0]$/.test(gap);
   }
 
   #follows(index: number, key: string, within: number): boolean {

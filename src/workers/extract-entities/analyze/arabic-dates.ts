@@ -25,7 +25,7 @@ export function arabicAt(words: Word[], at: number, now?: number): FoundDate | u
   const next = words[at + 1];
   const nextKey = next && /^[ \u00a0]$/.test(next.gap) ? next.key : '';
   // يوم الأحد، مساء الأحد الماضي
-  const lead = PARTS_OF_DAY.has(stripAny(word.key)) || word.key === 'اليوم' ? at + 1 : at;
+  const lead = PARTS_OF_DAY.has(word.key) || PARTS_OF_DAY.has(stripAny(word.key)) || word.key === 'اليوم' ? at + 1 : at;
   const weekdayKey = lead === at ? key : nextKey;
   const number = WEEKDAYS.get(weekdayKey);
   if (number !== undefined && !(lead === at && NOT_WEEKDAY_BEFORE.test(words[at - 1]?.key ?? '')))
@@ -183,6 +183,8 @@ function ago(words: Word[], at: number, now?: number): FoundDate | undefined {
   if (name === undefined) return undefined;
   const word = words[index] as Word;
   if (endsSentence(word.gap)) return undefined;
+  // قبل تسع دقائق من النهاية: a time of the match.
+  if (name[0] === 'minute' && words[number ? number.last + 2 : index + 1]?.key === 'من') return undefined;
   const count = number ? number.value : name[1];
   const last = number ? number.last + 1 : index;
   // "قبل يوم من" and "بعد ساعات من" count from an event, not from today.

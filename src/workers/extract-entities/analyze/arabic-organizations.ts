@@ -30,6 +30,7 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
             : undefined;
       const named =
         candidate ??
+        nationalForce(words, at, stem.skip, stem.key) ??
         (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, around) : undefined);
       if (named === undefined) continue;
       found.push(named);
@@ -98,6 +99,16 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
   // وزير الخارجية الروسي is a man: the adjective agrees with the organ it belongs to.
   if (/(?:ه|ات)$/.test(key) !== next.key.endsWith('ه')) return undefined;
   return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
+}
+
+/** الدرك الوطني, الجيش الوطني السوري, الحرس الجمهوري: a force by its adjective, with the nation if it is given. */
+function nationalForce(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
+  if (!/^ال(?:درك|حرس|جيش|حشد)$/.test(key)) return undefined;
+  const quality = words[at + 1];
+  if (quality?.gap !== ' ' || !/^ال(?:وطني|ثوري|جمهوري|ملكي|شعبي|حر)$/.test(quality.key)) return undefined;
+  const nation = words[at + 2];
+  const country = nation?.gap === ' ' && /^ال.*ي$/.test(nation.key) ? nisbaCountry(nation.key) : undefined;
+  return organization(words, at, skip, country ? at + 2 : at + 1, 0.8, country ? { country } : {});
 }
 
 function organOf(country: string, organ: string, english: string): { id: string; english: string; country: string } {

@@ -61,6 +61,13 @@ const isPlainNoun = ({ key }: Word): boolean =>
 const isUnknown = ({ key }: Word): boolean =>
   !knowledge().givenNames.has(key) && !CONNECTOR.test(key) && !key.startsWith('ال');
 
+/** Word `last`, or the one after it when it is a family name nobody knows and the name visibly ends there. */
+function familyAfter(words: Word[], last: number): number {
+  const next = words[last + 1];
+  const plain = next?.script === 'arabic' && next.gap === ' ' && isPlainNoun(next) && !next.indefinite;
+  return plain && !knowledge().common.has(next.key) && closes(words[last + 2]) ? last + 1 : last;
+}
+
 /** A comma, a bracket, or the particle that opens what the named one says. */
 const closes = (after: Word | undefined): boolean =>
   after === undefined || /^[،,.)":؛]/.test(after.gap) || PARTICLES.has(after.key);
@@ -264,7 +271,8 @@ function afterOffice(
       };
     if (holder && holder.start === word.start && (holder.last > index || adjacent) && isTitle(office.key)) {
       const until = (words[index - 1] as Word).end;
-      const whole = holder.senses.length === 0 ? nameEnd(words, index) : holder.last;
+      const whole =
+        holder.senses.length === 0 ? Math.max(nameEnd(words, index), familyAfter(words, holder.last)) : holder.last;
       // The tagger may stop short of the family name.
       if (whole > holder.last) return person(words, index, 0, whole, 0.9, roleText(text, office, until));
       return { ...holder, ...(roleText(text, office, until) ? { role: roleText(text, office, until) as string } : {}) };

@@ -1,4 +1,5 @@
 /** Places in Arabic text announced by their kind, also through quotation marks and lists: مدينتي "جعار" و"زنجبار" بمحافظة "أبين. */
+import { nameEnd } from './arabic-people.ts';
 import { type Candidate, wordBefore } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import {
@@ -12,7 +13,7 @@ import {
   SURE_PLACE_HEADS,
   TITLES,
 } from './lexicon.ts';
-import { offsetIn, stemsOf, type Word } from './words.ts';
+import { offsetIn, stemsOf, type Word, wordSet } from './words.ts';
 
 const MAX_PLACE_WORDS = 3;
 /** Most names in one list. */
@@ -75,7 +76,9 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     const head = stemsOf(word.key).find((stem) => PLACE_HEADS.has(stem.key));
-    if (head) {
+    const wider = countryWhole(words, known, at) ?? feature(words, at) ?? honouring(words, at);
+    if (wider) add(wider);
+    if (head && !wider) {
       for (const one of announced(words, at, head.key)) add(one);
       continue;
     }
@@ -133,6 +136,42 @@ function isPlaceInContext(
   const inContext = name.senses.filter((known) => countOf(known, countries) >= (listed ? 1 : 2));
   return inContext.length > 0 ? inContext : undefined;
 }
+
+/** جمهورية كازاخستان: what kind of state a country is belongs to its full name. */
+function countryWhole(words: Word[], known: Candidate[], at: number): Candidate | undefined {
+  const stem = stemsOf((words[at] as Word).key).find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
+  if (stem === undefined || words[at + 1]?.gap !== ' ') return undefined;
+  const country = known.find((one) => one.first === at + 1 && one.senses[0]?.kind === 'country');
+  if (country === undefined) return undefined;
+  const name = { last: country.last, senses: country.senses, key: `${stem.key} ${country.key}`, skip: stem.skip };
+  return place(words, at, name, 0.97, 'known');
+}
+
+/** وادي عومران: a feature of the land on no list bears what it is in its name. */
+function feature(words: Word[], at: number): Candidate | undefined {
+  const next = words[at + 1];
+  const stem = stemsOf((words[at] as Word).key).find(({ key }) => /^(?:وادي|بحيره|مضيق|هضبه|نهر)$/.test(key));
+  if (stem === undefined || next?.gap !== ' ' || next.script !== 'arabic' || next.key.length < 4) return undefined;
+  const { common, places } = knowledge();
+  if (common.has(next.key) || places.has(next.key) || PARTICLES.has(next.key) || nisbaCountry(next.key) !== undefined)
+    return undefined;
+  return place(words, at, { last: at + 1, senses: [], key: `${stem.key} ${next.key}`, skip: stem.skip }, 0.7, 'rule');
+}
+
+/** Places that people are honoured with: ملعب محمد بن زايد, مطار الملك خالد. */
+function honouring(words: Word[], at: number): Candidate | undefined {
+  const { givenNames } = knowledge();
+  if (!stemsOf((words[at] as Word).key).some(({ key }) => HONOURING.has(key))) return undefined;
+  const from = ROYAL.test(words[at + 1]?.key ?? '') ? at + 2 : at + 1;
+  const first = words[from];
+  if (first?.gap !== ' ' || words[at + 1]?.gap !== ' ' || !givenNames.has(first.key)) return undefined;
+  const last = nameEnd(words, from);
+  if (last === at + 1) return undefined;
+  const key = words.slice(at + 1, last + 1).map((word) => word.key);
+  return place(words, at + 1, { last, senses: [], key: key.join(' '), skip: 0 }, 0.97, 'known');
+}
+const HONOURING = wordSet('ملعب استاد ستاد مطار جسر شارع ميدان سد');
+const ROYAL = /^(?:الملك|الامير|الشيخ|السلطان|الرييس|الشهيد)$/;
 
 /** First words of two-word towns that hardly begin anything else. */
 const TOWN_FIRST = /^(?:بندر|خان|سيدي|بني|دير|بيت|كفر|تل|عين|راس|حفر|بورت|سان|سانت|سانتا|نيو|شرم|كفار|ريشون)$/;

@@ -107,8 +107,8 @@ class ArabicQuotes {
       return (
         count > MIN_QUOTED_WORDS ||
         /[.،!؟]$/.test(span.text) ||
-        // طالبه بـ"تقديم استقالته فوراً".
-        /(?:^|\s)بـ?$/.test(this.#text.slice(Math.max(0, span.open - 3), span.open))
+        // طالبه بـ"تقديم استقالته فوراً", دعا إلى "تحقيق شفاف".
+        /(?:^|\s)(?:بـ?|إلى |عن )$/.test(this.#text.slice(Math.max(0, span.open - 5), span.open))
       );
     return count >= SURELY_QUOTED_WORDS;
   }
@@ -173,7 +173,7 @@ class ArabicQuotes {
       if (relayed) return relayed;
     }
     if (cue.kind === 'participle') {
-      for (let index = start; index < cue.word; index++) {
+      for (let index = this.#clauseStart(start, cue.word); index < cue.word; index++) {
         const verb = this.#cues.at(index);
         if (verb?.kind === 'verb') {
           const subject = this.#subjectAfter(verb, cue.word - 1);
@@ -186,6 +186,9 @@ class ArabicQuotes {
       if (mention) return speakerOf(mention);
       return this.#verbSubject(start, cue.word - 1) ?? this.#last;
     }
+    // وذكرت الصحيفة نقلا عن مصدرين أن: the words are theirs.
+    for (let index = cue.word + 1; index < limit; index++)
+      if (this.#key(index) === 'نقلا' && this.#key(index + 1) === 'عن') return this.#nounPhrase(index + 2, limit);
     if (cue.key === 'جاء') return this.#nounPhrase(cue.word + 2, limit);
     if (/^نقل/.test(cue.key)) {
       const relayed = this.#relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
@@ -197,6 +200,15 @@ class ArabicQuotes {
       this.#subjectBefore(cue.word, start) ??
       this.#resumed(start)
     );
+  }
+
+  /** The last verb of saying before `to` that a comma and و join to the sentence: اتهم فلان …، ورد عليه الوزير …، قائلا. */
+  #clauseStart(start: number, to: number): number {
+    for (let index = to - 1; index > start; index--) {
+      const { gap, key } = this.#words[index] as Word;
+      if (/[،,]/.test(gap) && key.startsWith('و') && this.#cues.at(index)?.kind === 'verb') return index;
+    }
+    return start;
   }
 
   /** نقلت الوكالة عن برينان قوله: the speaker is the one after عن. */
@@ -223,12 +235,27 @@ class ArabicQuotes {
 
   /** The subject that follows a verb of saying: up to إن, a preposition, a colon, a mark, or a comma no name follows. */
   #subjectAfter(cue: Cue, limit: number): Speaker | undefined {
-    return this.#nounPhrase(cue.word + 1, limit);
+    const named = this.#nounPhrase(cue.word + 1, limit);
+    // المكلف بالإعلام على مستوى الوكالة، النقيب فلان، أن: the holder behind the comma that closes the office.
+    const office = named?.at === cue.word + 1 && !named.entityId && TITLES.has(this.#key(cue.word + 1));
+    return (office && this.#apposed(cue.word + 2, limit)) || named;
+  }
+
+  /** A person between commas in the words `from` to `to`, with or without a title. */
+  #apposed(from: number, to: number): Speaker | undefined {
+    const placed = this.#mentions.within(from, to).find(({ one, first }) => {
+      const opening = TITLES.has(this.#key(first - 1)) ? first - 1 : first;
+      return one.entity.type === 'person' && /^[،,]/.test((this.#words[opening] as Word).gap);
+    });
+    return placed && speakerOf(placed);
   }
 
   #nounPhrase(from: number, limit: number): Speaker | undefined {
     const holder = this.#holderOf(from, limit);
     if (holder) return holder;
+    // ورد عليه الوزير.
+    if (/^(?:عليه|عليها|عليهم|له|لها|لهم)$/.test(this.#key(from)) && this.#words[from + 1]?.gap === ' ')
+      return this.#nounPhrase(from + 1, limit);
     if (this.#isListener(from)) return undefined;
     // وقال مبتسماً: how it was said.
     const opening = this.#words[from];

@@ -39,7 +39,7 @@ const COUNTED = kinds({
 const PERSONS = wordSet(
   'شخص شخصا أشخاص الأشخاص مسلح مسلحا مسلحين المسلحين مسلحون جندي جنديا جنود الجنود مدني مدنيا مدنيين المدنيين مدنيون عنصر عنصرا عناصر العناصر متمرد متمردا متمردين متشدد متشددا متشددين إرهابي إرهابيا إرهابيين شرطي شرطيا شرطيين رجال رجل رجلا ضابط ضابطا ضباط',
   'طفل طفلا أطفال الأطفال امرأة نساء سيدة سيدات رجال مواطن مواطنا مواطنين المواطنين عامل عاملا عمال صحفي صحفيا صحفيين صحافيا صحافيين متظاهر متظاهرا متظاهرين المتظاهرين محتج محتجا محتجين راكب راكبا ركاب سائح سائحا سياح مقاتل مقاتلا مقاتلين المقاتلين ضحية حاج حاجا حجاج',
-  'مهاجر مهاجرا مهاجرين لاجئ لاجئا لاجئين طالب طالبا طلاب تلميذ تلميذا تلاميذ طالبة فرد فردا أفراد آخرون آخرين اخرين اخرون آخر أسير سجين سجينا سجناء انتحاري انتحاريا انتحاريين شاب شابا شبان مصل مصليا مصلين موظف موظفا موظفين حارس حارسا حراس مدنيان قيادي قياديا قياديين قيادات بحارا بحارة فتاة فتيات منهم بينهم',
+  'مهاجر مهاجرا مهاجرين لاجئ لاجئا لاجئين طالب طالبا طلاب تلميذ تلميذا تلاميذ طالبة فرد فردا أفراد آخرون آخرين اخرين اخرون آخر أسير سجين سجينا سجناء انتحاري انتحاريا انتحاريين شاب شابا شبان مصل مصليا مصلين موظف موظفا موظفين حارس حارسا حراس مدنيان قيادي قياديا قياديين قيادات عسكري عسكريا عسكريين طيارا طيارين صيادا صيادين مسعفا مسعفين طبيبا رضيعا رضع مستوطنا مستوطنين بحار بحارا بحارة فتاة فتيات منهم بينهم',
   'people persons person civilians civilian soldiers soldier militants militant troops officers officer policemen police men women children child fighters fighter rebels rebel protesters passengers workers journalists others migrants students insurgents gunmen worshippers pilgrims tourists members victims more man woman boy girl boys girls residents refugees prisoners',
   'personnes personne civils civil soldats soldat militaires policiers enfants enfant femmes femme hommes homme combattants manifestants passagers autres migrants rebelles fideles personas persona civiles soldados soldado militares policias ninos nino mujeres mujer hombres combatientes manifestantes pasajeros otras otros migrantes rebeldes vecinos',
 );
@@ -49,7 +49,7 @@ const DUAL = wordSet(
 );
 /** A single person without a number counts one after a verb of harm. */
 const SINGLE = wordSet(
-  'شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب آخر ثان ثالث رابع خامس',
+  'شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب بحار طيار عسكري صياد مسعف ممرض طبيب معلم مصور رضيع فتى عنصر مستوطن رجل حاج آخر ثان ثالث رابع خامس',
 );
 const NOT_PERSONS = wordSet(
   'يوم يوما أيام ساعة ساعات عام عاما أعوام سنة سنوات أسبوع أسابيع شهر شهرا أشهر دقيقة دقائق كيلومتر كيلومترا كيلومترات متر مترا أمتار كلم كم مليون دولار دولارا بالمئة بالمائة سيارة سيارات منزل منزلا منازل مبنى مرة مرات نقطة مدينة محافظة قرية days day years year hours hour months kilometers km miles percent minutes weeks jours ans heures annees mois dias anos horas meses kilometros',
@@ -104,6 +104,8 @@ interface Made {
   who?: [number, number];
 }
 
+/** من بينهم عشرة عسكريين: part of a toll given before. */
+const PART_OF = /^(?:بينهم|بينهن|منهم|including|dont|incluidos|incluyendo)$/;
 const YEAR_BEFORE = /^[وفبل]?(?:عام|العام|سنه|مواليد|رقم|in|since|en|year)$/;
 
 /** The number itself is not used up: مقتل 24 is found from مقتل. */
@@ -115,7 +117,8 @@ function countedAt(words: Word[], at: number): Made | undefined {
     const kind = COUNTED.get(key);
     return kind && DUAL.has(key) ? { first: at, last: at, kind, count: 2 } : undefined;
   }
-  if (!isCount(number) || YEAR_BEFORE.test(words[at - 1]?.key ?? '')) return undefined;
+  if (!isCount(number) || YEAR_BEFORE.test(words[at - 1]?.key ?? '') || PART_OF.test(words[at - 1]?.key ?? ''))
+    return undefined;
   // Numbers before the noun of harm, with people between at most: 24 قتيلا, 12 people were killed, ثلاثة مدنيين قتلوا.
   for (let index = number.last + 1; index <= number.last + REACH && index < words.length; index++) {
     const word = words[index] as Word;
@@ -187,7 +190,8 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
       return { first: at, last: index, kind, count: 1, who: [index, index] };
     const number = numberAt(words, index);
     if (number === undefined || used.has(number.first)) continue;
-    if (!isCount(number) || YEAR_BEFORE.test(words[index - 1]?.key ?? '')) return undefined;
+    const preceding = words[index - 1]?.key ?? '';
+    if (!isCount(number) || YEAR_BEFORE.test(preceding) || PART_OF.test(preceding)) return undefined;
     const after = number.last + 1;
     const who = whoOf(words, number, Math.min(after + 3, words.length - 1));
     const unit = words[after];

@@ -103,7 +103,12 @@ function candidateOf(
       .map((phrase) => phrase.known);
     return mention.type === 'location' ? [...new Set([...known, ...(places.get(whole) ?? [])])] : known;
   };
-  const reading = readings.find((one) => look(one).length > 0) ?? readings[0] ?? inner;
+  // وعلي بن حماد: the conjunction is no part of the given name.
+  const given =
+    arabic && mention.type === 'person' && !givenNames.has(inner.key) && rest.length > 0
+      ? readings.find(({ key }) => givenNames.has(key))
+      : undefined;
+  const reading = readings.find((one) => look(one).length > 0) ?? given ?? readings[0] ?? inner;
   const senses = look(reading);
   if (arabic && rest.length === 0 && senses.length === 0 && mention.type !== 'person' && mention.confidence < SURE)
     return undefined;
