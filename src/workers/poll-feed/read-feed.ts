@@ -366,11 +366,14 @@ function baseOf(node: XmlNode, url: string | undefined): string | undefined {
   return base;
 }
 
+/** No server takes longer ones; browsers stop at two million. */
+const MAX_URL_CHARS = 8_192;
+
 /** An absolute URL; what cannot be made one is returned as it stands, since it may still serve as an identity. */
 export function resolve(href: string | undefined, base: string | undefined): string | undefined {
   // Browsers leave these characters out, so a scheme may be hidden behind them (WHATWG URL).
   const compact = href?.replace(/[\t\r\n]/g, '').trim();
-  if (!compact) return undefined;
+  if (!compact || compact.length > MAX_URL_CHARS) return undefined;
   if (/^https?:\/\/[^\s<>"]+$/i.test(compact)) return compact;
   if (/^(?:javascript|data|vbscript):/i.test(compact)) return undefined;
   try {

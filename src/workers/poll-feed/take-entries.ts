@@ -7,8 +7,13 @@ import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identit
 /** Of the stage; stands in the trace of articles whose entries have changed. */
 export const VERSION = 1;
 
-/** Feeds that carry whole books as entries are cut; the page has the text. */
+/**
+ * Feeds that carry whole books as entries are cut; the page has the text. All of an entry together must stay below MongoDB's 16 MB, or none of its
+ * document's entries could be stored.
+ */
 const MAX_ENTRY_HTML_CHARS = 500_000;
+const MAX_LINE_CHARS = 2_000;
+const MAX_LIST = 100;
 
 /** An article whose entry has changed is fetched again at most once in this time, twice it after a look that was in vain, and so on. */
 const REVISIT_MS = 3_600_000;
@@ -134,15 +139,19 @@ function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict
     held: verdict === 'held',
     source: { name: sourceName, domain: registrableDomain(url) ?? new URL(url).host },
     entry: {
-      title: entry.title,
+      title: entry.title?.slice(0, MAX_LINE_CHARS),
       summary: entry.summary?.slice(0, MAX_ENTRY_HTML_CHARS),
       contentHtml: entry.contentHtml?.slice(0, MAX_ENTRY_HTML_CHARS),
       publishedAt: entry.publishedAt,
-      authors: entry.authors,
-      categories: entry.categories,
+      authors: shortList(entry.authors),
+      categories: shortList(entry.categories),
       point: entry.point,
       fingerprint,
       ...(urlKey === undefined && { unlinked: true }),
     },
   };
+}
+
+function shortList(values: readonly string[]): string[] {
+  return values.slice(0, MAX_LIST).map((value) => value.slice(0, MAX_LINE_CHARS));
 }

@@ -65,6 +65,21 @@ test.each(['http://', 'mailto:desk@news.example', 'news:1', '//'])(
   },
 );
 
+test('an entry that is larger than the database takes – is cut, and costs the others nothing', async () => {
+  const huge = 'خ'.repeat(800_000);
+  const items = [
+    { id: '1', url: link('small'), title: 'خبر صغير' },
+    { id: '2', url: link('large'), title: huge, summary: huge, tags: [huge], authors: [{ name: huge }] },
+    { id: '3', url: `${link('long')}?${'x'.repeat(6_000_000)}`, title: 'خبر عنوانه طويل' },
+  ];
+  const { id } = await subscribe(
+    sends(() => JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', items }), {
+      'content-type': 'application/feed+json',
+    }),
+  );
+  expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 3 } });
+});
+
 describe('validators', () => {
   test('a 304 – nothing is read, the validators stay and the next poll is planned', async () => {
     const { path, id } = await subscribe((request, response) => {
