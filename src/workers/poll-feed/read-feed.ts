@@ -93,6 +93,7 @@ const PUBLISHED = [
   'dcterms:created',
   'created',
   'dc:created',
+  'prism:publicationdate',
 ];
 const UPDATED = ['updated', 'modified', 'dcterms:modified', 'dc:modified', 'lastbuilddate'];
 const RSS_FEED_DATES = ['lastbuilddate', 'pubdate', 'updated', 'modified', 'dcterms:modified', 'dc:date'];
@@ -124,7 +125,7 @@ function readItem(source: string, node: XmlNode, url: string | undefined): Entry
     readHtml('abstract') ??
     readHtml('dc:description') ??
     readHtml('dcterms:abstract') ??
-    readHtml('media:description') ??
+    htmlOfMedia(source, node) ??
     readHtml('itunes:summary') ??
     readHtml('itunes:subtitle') ??
     readHtml('subtitle');
@@ -194,6 +195,15 @@ function htmlOf(source: string, node: XmlNode): string | undefined {
   const type = attr(node, 'type')?.toLowerCase() ?? (node.ns === 'atom' ? 'text' : 'html');
   const isText = type === 'text' || type === 'plain' || type === 'text/plain';
   return value && isText && !node.hasMarkup && /[<&]/.test(value) && !HTML_SIGN.test(value) ? escapeHtml(value) : value;
+}
+
+/** What Media RSS says of an entry, or of the films and pictures in it (video channels say it nowhere else). */
+function htmlOfMedia(source: string, node: XmlNode): string | undefined {
+  for (const description of mediaNodes(node, 'description')) {
+    const value = htmlOf(source, description);
+    if (value) return value;
+  }
+  return undefined;
 }
 
 function readSitemapUrl(source: string, node: XmlNode, url: string | undefined): Entry {
@@ -282,6 +292,8 @@ interface Link {
   href: string;
   type?: string;
   length?: string;
+  /** A link element may carry its own xml:base. */
+  base?: string;
   isAtom: boolean;
 }
 
@@ -299,6 +311,7 @@ function linksOf(source: string, node: XmlNode): Link[] {
       href: value,
       type: attr(child, 'type'),
       length: attr(child, 'length'),
+      base: attr(child, 'xml:base'),
       isAtom,
     });
   }
@@ -324,7 +337,7 @@ function linkOf(source: string, node: XmlNode, base: string | undefined): string
           l.rel,
         ) && !l.rel.includes(':'),
     );
-  return best && resolve(tidyLink(best.href), linkBase(node, best.href, base));
+  return best && targetOf({ ...best, href: tidyLink(best.href) }, base);
 }
 
 /** What people meant by a link that is quoted, is HTML itself, is escaped twice or leaves out its scheme. */
@@ -337,13 +350,8 @@ function httpUrl(value: string | undefined): string | undefined {
   return value && /^https?:\/\/\S+$/i.test(value) ? value : undefined;
 }
 
-/** A link element may carry its own xml:base. */
-function linkBase(node: XmlNode, href: string, base: string | undefined): string | undefined {
-  for (const child of node.children) {
-    const own = child.name === 'link' ? attr(child, 'xml:base') : undefined;
-    if (own && attr(child, 'href') === href) return resolve(own, base) ?? base;
-  }
-  return base;
+function targetOf(link: Link, base: string | undefined): string | undefined {
+  return resolve(link.href, resolve(link.base, base) ?? base);
 }
 
 /** A chain longer than this is an attack. */

@@ -200,6 +200,7 @@ export function readXml(source: string, maxEntries: number): XmlDocument {
             return;
           }
           skipping = 0;
+          current.end = parser.startIndex;
         }
         const attrs = lowerCaseNames(rawAttrs, doc);
         scopes.push(scope);

@@ -27,6 +27,12 @@ describe('links', () => {
   });
 });
 
+test('a link with a base of its own', async () => {
+  expect(await first(rss('<link xml:base="https://b.example/x/">1.html</link>'))).toMatchObject({
+    link: 'https://b.example/x/1.html',
+  });
+});
+
 describe('titles', () => {
   test.each([
     [
@@ -57,6 +63,21 @@ describe('text and content', () => {
   test('HTML that calls itself text – stays HTML', async () => {
     const entry = await first(atom('<summary type="text">&lt;p&gt;خبر&lt;/p&gt;</summary>'));
     expect(entry).toMatchObject({ summary: '<p>خبر</p>' });
+  });
+
+  test('a film described in its media group only', async () => {
+    const group =
+      '<media:group><media:title>م</media:title><media:description>وصف الفيلم</media:description></media:group>';
+    const entry = await first(
+      atom(`<title>فيلم</title><media:x xmlns:media="http://search.yahoo.com/mrss/"/>${group}`),
+    );
+    expect(entry).toMatchObject({ title: 'فيلم', summary: 'وصف الفيلم' });
+  });
+
+  test('a title that is never closed – ends where the next entry begins', async () => {
+    const document = '<rss version="2.0"><channel><title>صحيفة<item><title>خبر</title></item></channel></rss>';
+    const feed = await parseFeed(new TextEncoder().encode(document));
+    expect(feed).toMatchObject({ title: 'صحيفة', entries: [{ title: 'خبر' }] });
   });
 
   test('content that is elsewhere – a film is an enclosure, and no text is made up', async () => {
