@@ -36,8 +36,8 @@ export default defineConfig({
           include: [INTEGRATION],
           globalSetup: ['test/support/local-stack.ts'],
           setupFiles: ['test/support/each-file.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000, // a machine that is busy with other things takes its time
+          hookTimeout: 120_000,
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 1 }, // after the pure ones, which take every core

@@ -22,13 +22,13 @@ describe('a web of outlets', () => {
   let service: Service;
   let summary: RunSummary;
   beforeAll(async () => {
-    stand = await startNewsstand({ articles: 30 });
+    stand = await startNewsstand({ articles: 10 });
     service = await testService();
     summary = await runLine(
       service,
       stand.outlets.map(({ feedUrl }) => feedUrl),
     );
-  }, 150_000);
+  }, 300_000);
   afterAll(() => stand.close());
 
   test('every article ends, and only as published or as a copy', () => {
@@ -153,7 +153,7 @@ describe('a site where everything goes wrong', () => {
     service = await testService({ KHABAR_FETCH_DEADLINE_MS: '2000', KHABAR_MAX_BODY_BYTES: '10000000' });
     const feeds = [stand.misbehaving?.feedUrl ?? '', ...(stand.misbehaving?.feeds ?? []).map(({ url }) => url)];
     await runLine(service, feeds);
-  }, 150_000);
+  }, 300_000);
   afterAll(() => stand.close());
 
   test('every article ends as it should', async () => {

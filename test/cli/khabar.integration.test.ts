@@ -41,7 +41,7 @@ describe('feeds and a run', () => {
     for (const { feedUrl } of stand.outlets) expect(opml).toContain(`xmlUrl="${feedUrl}"`);
     await khabar(['feeds', 'remove', ...stand.outlets.slice(2).map(({ feedUrl }) => feedUrl)], { env });
     expect((await khabar(['feeds', 'list'], { env })).out.match(/entries$/gm)).toHaveLength(2);
-  }, 170_000);
+  }, 300_000);
 
   test('run --once --json – one line that adds up, and explain tells each step', async () => {
     const { out, code } = await khabar(['run', '--once', '--json'], { env });
@@ -56,5 +56,5 @@ describe('feeds and a run', () => {
     const missing = (await khabar(['explain', 'https://elsewhere.example/story'], { env })).out;
     expect(missing).toMatch(/no article is known as https:\/\/elsewhere.example\/story[\s\S]*None of the 2 feeds/);
     expect((await khabar(['quarantine', 'list'], { env })).out).toBe('the quarantine is empty\n');
-  }, 170_000);
+  }, 300_000);
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
     arabic.map(({ feedUrl }) => feedUrl),
   );
   for (const { siteUrl } of arabic) await rememberDrift(service, new URL(siteUrl).host);
-}, 150_000);
+}, 300_000);
 afterAll(() => stand.close());
 
 const published = async (): Promise<Article[]> =>
@@ -37,7 +37,7 @@ const published = async (): Promise<Article[]> =>
 async function settled(): Promise<void> {
   await expect
     .poll(async () => (await service.stores.catalog.countByState()).filter(({ state }) => UNFINISHED.includes(state)), {
-      timeout: 50_000,
+      timeout: 100_000,
       interval: 200,
     })
     .toEqual([]);

@@ -42,7 +42,7 @@ export async function testService(overrides: Record<string, string> = {}): Promi
 }
 
 /** Subscribes to the feeds and runs the whole line until nothing is left to do. */
-export async function runLine(service: Service, feedUrls: readonly string[], timeoutMs = 120_000): Promise<RunSummary> {
+export async function runLine(service: Service, feedUrls: readonly string[], timeoutMs = 240_000): Promise<RunSummary> {
   for (const url of feedUrls) await service.stores.feeds.add({ url, folders: [] }, new Date());
   return drainOnce(service, silentProgress, AbortSignal.timeout(timeoutMs));
 }

@@ -97,7 +97,7 @@ describe('article stages on pages of every kind', () => {
     const known = entries.length;
     for (const { path, html } of ends.slice(5)) page(path, html);
     await runLine(service, [feed('/later', known)]);
-  }, 150_000);
+  }, 300_000);
   afterAll(() => site.close());
 
   test.each([
