@@ -167,7 +167,7 @@ async function race(socket: string, articles = 5000): Promise<void> {
     }),
   );
   const all = [...answers.values()];
-  const inserted = Number(await workers[0]?.redis.get(`race:${LAYOUT}:{ar}:n`));
+  const inserted = Number(await workers[0]?.redis.hget(`race:${LAYOUT}:{ar}:p`, 'newest'));
   console.log(
     JSON.stringify({
       workers: workers.length,

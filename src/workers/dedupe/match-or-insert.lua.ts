@@ -1,13 +1,69 @@
 import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
 
-/** How both scripts find the postings of an article's hashes. */
+/** Postings that a list has on average: fewer take more memory, more are slower to copy. */
+const POSTINGS_PER_LIST = 16;
+
+/**
+ * How both scripts read and write the postings of an article's hashes: a linear hash table (Litwin, 1980). A hash belongs to the bucket
+ * that its low bits name, and the buckets are split one at a time, in their order, as postings are added: of 256 · 2^k buckets (`half`)
+ * and more, those that have their other half go by one bit more. So lists stay short at any size, and no article waits for a table to be
+ * moved. Everything is a field of one Redis hash, since two calls with many fields cost a third of two calls for each field.
+ */
 const PRELUDE = `
 local base, id, content, hashes = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
-local byte, char, sub, find, floor = string.byte, string.char, string.sub, string.find, math.floor
+local sub, find, floor, format, read = string.sub, string.find, math.floor, string.format, struct.unpack
+local LEAST_BUCKETS, POSTING = 256, 7
+local newest, buckets, half, postings, isNew
+local bucketOf, lists, changed = {}, {}, {}
 
-local function placeOf(i)
-  local a, b, c, d = byte(hashes, 4 * i - 3, 4 * i)
-  return base .. 'p' .. ((a % 64) * 256 + b), floor(a / 64) * 8 + floor(c / 32), char(c, d)
+-- Redis takes long to turn numbers into strings.
+local function nameOf(bucket) return format('%d', bucket) end
+
+local function openLists()
+  local counts = redis.call('HMGET', base .. 'p', 'newest', 'buckets', 'postings')
+  isNew = not counts[1]
+  newest, buckets, postings = tonumber(counts[1] or 0), tonumber(counts[2] or LEAST_BUCKETS), tonumber(counts[3] or 0)
+  half = LEAST_BUCKETS
+  while 2 * half <= buckets do half = 2 * half end
+  for i = 1, #hashes / 4 do
+    local bucket = read('<I4', hashes, 4 * i - 3) % (2 * half)
+    bucketOf[i] = nameOf(bucket < buckets and bucket or bucket - half)
+  end
+  local found = redis.call('HMGET', base .. 'p', unpack(bucketOf))
+  for i = 1, #bucketOf do lists[bucketOf[i]] = found[i] or '' end
+end
+
+local function setList(bucket, list) lists[bucket], changed[bucket] = list, true end
+
+local function saveLists()
+  local fields = {'newest', newest, 'buckets', buckets, 'postings', postings}
+  for bucket in pairs(changed) do fields[#fields + 1] = bucket; fields[#fields + 1] = lists[bucket] end
+  redis.call('HSET', base .. 'p', unpack(fields))
+end
+
+-- Moves what has the next bit set out of the first bucket that has no other half yet, into a new one at the end.
+local function splitNext()
+  local from, to = nameOf(buckets - half), nameOf(buckets)
+  local list, low, stay, move = lists[from] or redis.call('HGET', base .. 'p', from) or '', buckets % LEAST_BUCKETS, {}, {}
+  for at = 1, #list, POSTING do
+    local hash = read('<I3', list, at) * 256 + low
+    local part = hash % (2 * half) == buckets and move or stay
+    part[#part + 1] = sub(list, at, at + POSTING - 1)
+  end
+  setList(from, table.concat(stay))
+  setList(to, table.concat(move))
+  buckets = buckets + 1
+  if buckets == 2 * half then half = buckets end
+end
+
+local function needleOf(i) return sub(hashes, 4 * i - 2, 4 * i) end
+local function numberAt(list, at) return read('<I4', list, at + 3) end
+
+-- Where a list has the next posting of a hash, from a posting on; nil when there is none.
+local function findNext(list, needle, from)
+  local at = find(list, needle, from, true)
+  while at and at % POSTING ~= 1 do at = find(list, needle, at + 1, true) end
+  return at
 end
 `;
 
@@ -17,13 +73,11 @@ end
  *
  * Keys, all under KEYS[1], which holds the hash tag of the language (so that they share a slot of Redis Cluster):
  *   m          marker: this language's index is whole
- *   n          number of the newest article
  *   t          hash: day of seenAt → number of the first article stored on it
  *   v<id>      verdict on an article, or u for a unique one             expires with the content window
  *   x<hash>    verdict of the first article with a content hash         expires with the content window
- *   p<shelf>   hash: bucket → postings: 2 bytes of hash, 4 bytes of article number, in order of number. 16,384 shelves of 32 buckets:
- *              a shelf is packed in one block of memory, searched from its start, until a bucket has more than ten postings
- *              (hash-max-listpack-value 64); a bucket is read and written whole (60 postings at a million articles)
+ *   p          hash: bucket → postings, in order of number: the upper 3 bytes of the hash (the bucket has the rest), 4 bytes of article
+ *              number; and, to be lost with them only, buckets and postings: how many there are, newest: number of the newest article
  *   d<n/100>   hash: n%100 → record of an article (10 bytes of head, id, NUL, original's id unless it is the same)
  *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
  *
@@ -51,7 +105,7 @@ local function settle(answer)
   if ARGV[17] ~= '' and not repost then
     local raise = {}
     for i = 19, #ARGV do
-      raise[#raise + 1] = 'INCRBY'; raise[#raise + 1] = 'u2'; raise[#raise + 1] = '#' .. ARGV[i]; raise[#raise + 1] = 1
+      raise[#raise + 1] = 'INCRBY'; raise[#raise + 1] = 'u2'; raise[#raise + 1] = '#' .. ARGV[i]; raise[#raise + 1] = '1'
     end
     redis.call('BITFIELD', base .. ARGV[17], 'OVERFLOW', 'SAT', unpack(raise))
     redis.call('EXPIRE', base .. ARGV[17], ARGV[18])
@@ -73,38 +127,24 @@ for i = 1, #days, 2 do
   else firstAlive = math.min(firstAlive, tonumber(days[i + 1])) end
 end
 
-local shelves, buckets, needles, postings = {}, {}, {}, {}
-for i = 1, #hashes / 4 do
-  shelves[i], buckets[i], needles[i] = placeOf(i)
-  postings[i] = redis.call('HGET', shelves[i], buckets[i])
-end
-local newest = tonumber(redis.call('GET', base .. 'n') or '0')
+openLists()
 local full, shared = {}, {}
-for i = 1, #buckets do
-  local list = postings[i]
-  if list then
-    local found, needle, at = {}, needles[i], 1
-    while true do
-      at = find(list, needle, at, true)
-      if not at then break end
-      if at % 6 == 1 then
-        local a, b, c, d = byte(list, at + 2, at + 5)
-        local number = ((a * 256 + b) * 256 + c) * 256 + d
-        if number >= firstAlive then found[#found + 1] = number end
-        at = at + 6
-      else
-        at = at + 1
-      end
+for i = 1, #bucketOf do
+  local list, needle = lists[bucketOf[i]], needleOf(i)
+  local at = findNext(list, needle, 1)
+  if at then
+    local numbers = {}
+    while at do
+      local number = numberAt(list, at)
+      if number >= firstAlive then numbers[#numbers + 1] = number end
+      at = findNext(list, needle, at + POSTING)
     end
-    if #found >= maxPostings then full[i] = true
+    if #numbers >= maxPostings then full[i] = true
     elseif not restoring then
-      for j = 1, #found do shared[found[j]] = (shared[found[j]] or 0) + 1 end
+      for j = 1, #numbers do shared[numbers[j]] = (shared[numbers[j]] or 0) + 1 end
     end
   end
 end
-
--- When Redis has lost the number alone, numbers go on above those still met: an old article taken for a new one would be handed out for ever.
-for number in pairs(shared) do newest = math.max(newest, number) end
 
 local unseen, ranked = ARGV[6] == '', {}
 local late = false
@@ -131,36 +171,25 @@ end
 
 if peeking then return settle(verdict) end
 newest = newest + 1
-redis.call('SET', base .. 'n', newest)
-redis.call('HSETNX', base .. 't', day, newest)
+firstAlive = math.min(firstAlive, newest)
+if isNew then redis.call('DEL', base .. 't') end
+local isNewDay = redis.call('HSETNX', base .. 't', day, newest) == 1
 local original = sub(verdict, 9)
 local records = base .. 'd' .. floor(newest / 100)
 redis.call('HSET', records, newest % 100, ARGV[5] .. id .. '\\0' .. (original == id and '' or original))
 redis.call('EXPIRE', records, ARGV[11])
-local tail = char(floor(newest / 16777216), floor(newest / 65536) % 256, floor(newest / 256) % 256, newest % 256)
-for i = 1, #buckets do
+local tail = struct.pack('<I4', newest)
+for i = 1, #bucketOf do
   if not full[i] then
-    local list = postings[i]
-    if not list then
-      redis.call('HSET', shelves[i], buckets[i], needles[i] .. tail)
-      redis.call('EXPIRE', shelves[i], ARGV[11], 'NX')
-    else
-      local a, b, c, d = byte(list, 3, 6)
-      if ((a * 256 + b) * 256 + c) * 256 + d < firstAlive then
-        local from = 7
-        while from < #list do
-          a, b, c, d = byte(list, from + 2, from + 5)
-          if ((a * 256 + b) * 256 + c) * 256 + d >= firstAlive then break end
-          from = from + 6
-        end
-        redis.call('HSET', shelves[i], buckets[i], sub(list, from) .. needles[i] .. tail)
-        redis.call('EXPIRE', shelves[i], ARGV[11])
-      else
-        redis.call('HSET', shelves[i], buckets[i], list .. needles[i] .. tail)
-      end
-    end
+    local list, from = lists[bucketOf[i]], 1
+    while from < #list and numberAt(list, from) < firstAlive do from = from + POSTING end
+    setList(bucketOf[i], (from == 1 and list or sub(list, from)) .. needleOf(i) .. tail)
+    postings = postings + 1 - floor(from / POSTING)
   end
 end
+while postings > ${POSTINGS_PER_LIST} * buckets do splitNext() end
+saveLists()
+if isNew or isNewDay then redis.call('EXPIRE', base .. 'p', ARGV[11]) end
 return settle(verdict)
 `;
 
@@ -185,29 +214,29 @@ if ARGV[4] ~= '' and tonumber(sub(known, 3, 8)) < ${MIN_REPOST_SIMILARITY} then
 end
 if exact then return 1 end
 
-local tail
+openLists()
+local ours
 local function isOurs(number)
   local record = redis.call('HGET', base .. 'd' .. floor(number / 100), number % 100)
   return record and sub(record, 11, 11 + #id) == id .. '\\0'
 end
-for i = 1, #hashes / 4 do
-  local shelf, bucket, needle = placeOf(i)
-  local list = redis.call('HGET', shelf, bucket)
-  for at = 1, list and #list or 0, 6 do
-    if sub(list, at, at + 1) == needle then
-      local a, b, c, d = byte(list, at + 2, at + 5)
-      local number = ((a * 256 + b) * 256 + c) * 256 + d
-      if not tail and isOurs(number) then
-        tail = sub(list, at + 2, at + 5)
-        redis.call('HDEL', base .. 'd' .. floor(number / 100), number % 100)
-      end
-      if tail and sub(list, at + 2, at + 5) == tail then
-        if #list == 6 then redis.call('HDEL', shelf, bucket)
-        else redis.call('HSET', shelf, bucket, sub(list, 1, at - 1) .. sub(list, at + 6)) end
-        break
-      end
+for i = 1, #bucketOf do
+  local list, needle = lists[bucketOf[i]], needleOf(i)
+  local at = findNext(list, needle, 1)
+  while at do
+    local number = numberAt(list, at)
+    if not ours and isOurs(number) then
+      ours = number
+      redis.call('HDEL', base .. 'd' .. floor(number / 100), number % 100)
     end
+    if number == ours then
+      setList(bucketOf[i], sub(list, 1, at - 1) .. sub(list, at + POSTING))
+      postings = postings - 1
+      break
+    end
+    at = findNext(list, needle, at + POSTING)
   end
 end
+if ours then saveLists() end
 return 1
 `;

@@ -68,12 +68,9 @@ export interface RedisIndex extends NearDuplicateIndex {
 export type KnownCopy = Pick<StoredArticle, 'id' | 'language' | 'source' | 'seenAt' | 'sketch'>;
 
 /** Part of every key, raised when what the keys hold changes: the index is then missing, and restored. Old keys expire. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 const DAY_S = 86_400;
-/**
- * Twice the window: a bucket's TTL is renewed when its first posting leaves the window, so until then it must outlive
- * the postings added after the first.
- */
+/** Twice the window: the TTL is renewed with each new day of `seenAt`, and workers may be days behind. */
 const POSTINGS_TTL_S = (2 * SKETCH_WINDOW_DAYS + 1) * DAY_S;
 const VERDICT_TTL_S = CONTENT_WINDOW_DAYS * DAY_S;
 const FURNITURE_TTL_S = 2 * FURNITURE_BLOCK_DAYS * DAY_S;

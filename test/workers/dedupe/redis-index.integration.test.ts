@@ -55,6 +55,17 @@ function setup(
   return { redis, prefix, index };
 }
 
+const POSTING_BYTES = 7;
+
+/** The lists of postings of a language, and how many it says they are. */
+async function readPostings(redis: Redis, prefix: string, group: string) {
+  const fields = await redis.hgetallBuffer(`${prefix}${LAYOUT}:{${group}}:p`);
+  const { newest: _newest, postings, buckets, ...lists } = fields;
+  return { lists: Object.values(lists), postings: Number(postings), buckets: Number(buckets) };
+}
+
+const sumOf = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0);
+
 const answer = ({ original, kind, similarity, method }: Decision) => ({ original, kind, method, similarity });
 
 async function answersInMemory(articles: IndexedArticle[]) {
@@ -65,13 +76,39 @@ async function answersInMemory(articles: IndexedArticle[]) {
 }
 
 describe('createRedisIndex', () => {
-  test('the answers are those of the index in memory', async () => {
+  test('the answers are those of the index in memory, while the table of postings doubles', async () => {
     const articles = makeStream(400);
-    const { index } = setup(articles);
+    const { index, redis, prefix } = setup(articles);
     const answers = [];
     for (const article of articles) answers.push(answer(await index.matchOrInsert(article)));
     expect(answers).toEqual(await answersInMemory(articles));
     expect(answers.filter(({ kind }) => kind !== undefined).length).toBeGreaterThan(100);
+    const { buckets, postings } = await readPostings(redis, prefix, 'ar');
+    expect(buckets).toBeGreaterThan(512);
+    expect(postings).toBeLessThanOrEqual(16 * buckets);
+  });
+
+  test('a table of postings that is lost alone starts anew, and what was in it is not found', async () => {
+    const texts = [story(20), story(21)];
+    const articles = texts.flatMap((text, i) =>
+      [text, rewritten(text, 9)].map((text, j) => ({
+        id: `lost-${i}-${j}`,
+        title: '',
+        text,
+        language: 'ar',
+        seenAt: START,
+      })),
+    );
+    const [a, copyOfA, b, copyOfB] = articles as [IndexedArticle, IndexedArticle, IndexedArticle, IndexedArticle];
+    const { index, redis, prefix } = setup(articles);
+    const key = `${prefix}${LAYOUT}:{ar}:p`;
+    await index.matchOrInsert(a);
+    expect(await redis.del(key)).toBe(1);
+    await index.matchOrInsert(b);
+    expect(await redis.ttl(key)).toBeGreaterThan(0);
+    expect(await index.matchOrInsert(copyOfA)).toMatchObject({ original: copyOfA.id });
+    expect(await index.matchOrInsert(copyOfB)).toMatchObject({ original: b.id, kind: 'near' });
+    expect(await index.matchOrInsert(a)).toMatchObject({ original: a.id, again: true });
   });
 
   test('an article asked about again gets the same answer', async () => {
@@ -121,7 +158,7 @@ describe('createRedisIndex', () => {
     }
     for (const decisions of answers.values()) expect(originals).toContain(decisions[0]?.original);
     const inserted = await Promise.all(
-      ['ar', 'fa'].map((group) => first.redis.get(`${first.prefix}${LAYOUT}:{${group}}:n`)),
+      ['ar', 'fa'].map((group) => first.redis.hget(`${first.prefix}${LAYOUT}:{${group}}:p`, 'newest')),
     );
     const indexed = [...answers.values()].filter(([decision]) => decision?.kind !== 'exact').length;
     expect(inserted.reduce((sum, count) => sum + Number(count), 0)).toBe(indexed);
@@ -155,7 +192,7 @@ describe('createRedisIndex', () => {
     for (const [i, article] of articles.entries()) {
       if (i % 50 === 49) {
         const keys = (await redis.keys(`${prefix}*`)).sort();
-        await redis.del([`${prefix}${LAYOUT}:{ar}:n`, ...keys.filter(() => random() < 0.3)]);
+        await redis.del(keys.filter(() => random() < 0.3));
       }
       found.push(await index.matchOrInsert(article));
     }
@@ -170,11 +207,10 @@ describe('createRedisIndex', () => {
     const decisions = new Map<string, Decision>();
     for (const article of articles) decisions.set(article.id, await index.matchOrInsert(article));
     const postings = async () => {
-      let count = 0;
-      for await (const keys of redis.scanStream({ match: `${prefix}*:p*`, count: 1000 }) as AsyncIterable<string[]>) {
-        for (const key of keys) for (const list of await redis.hvalsBuffer(key)) count += list.length / 6;
-      }
-      return count;
+      const tables = await Promise.all(['ar', 'fa'].map((group) => readPostings(redis, prefix, group)));
+      const held = sumOf(tables.flatMap(({ lists }) => lists).map(({ length }) => length / POSTING_BYTES));
+      expect(held).toBe(sumOf(tables.map((table) => table.postings)));
+      return held;
     };
     const again: Decision[] = [];
     let [same, asForetold] = [0, 0];
@@ -208,7 +244,7 @@ describe('createRedisIndex', () => {
     expect(again.filter(({ kind }) => kind === 'exact').length).toBeGreaterThan(5);
     const sketched = [...decisions.values()].filter(({ kind }) => kind !== 'exact');
     const hashes = sketched.map(({ sketch }) => decodeStoredSketch(sketch)?.sketch.hashes.length ?? 0);
-    expect(await postings()).toBe(hashes.reduce((sum, count) => sum + count, 0));
+    expect(await postings()).toBe(sumOf(hashes));
   });
 
   test('an answer restored without its method is still given again', async () => {
@@ -252,18 +288,18 @@ describe('createRedisIndex', () => {
     const { index, redis, prefix } = setup(articles);
     for (const article of articles) await index.matchOrInsert(article);
 
-    let widest = 0;
     const lasting: string[] = [];
     for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 }) as AsyncIterable<string[]>) {
       for (const key of keys) {
         const name = key.slice(key.indexOf('}:') + 2);
-        if (/^p\d/.test(name))
-          for (const list of await redis.hvals(key)) widest = Math.max(widest, Buffer.byteLength(list, 'latin1'));
         if ((await redis.ttl(key)) < 0) lasting.push(name);
       }
     }
-    expect(widest).toBeLessThanOrEqual(8 * 6);
-    expect(lasting.map((name) => name.replace(/^.*:/, '')).sort()).toEqual(['epoch', 'm', 'n', 't']);
+    const { lists, postings } = await readPostings(redis, prefix, 'ar');
+    expect(sumOf(lists.map(({ length }) => length))).toBe(postings * POSTING_BYTES);
+    // A shingle that all the articles have is listed for the last eight days at most.
+    expect(Math.max(...lists.map(({ length }) => length))).toBeLessThanOrEqual(12 * POSTING_BYTES);
+    expect(lasting.map((name) => name.replace(/^.*:/, '')).sort()).toEqual(['epoch', 'm', 't']);
   });
 
   test('a candidate whose text is gone is judged by its sketch', async () => {
