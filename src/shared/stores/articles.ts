@@ -336,6 +336,12 @@ export class ArticleStore {
     return modifiedCount;
   }
 
+  /** Gives a published article another number than `seq`. False when it does not have that one. */
+  async renumber(id: string, seq: number, next: Pick<Article, 'seq' | 'storedAt'>): Promise<boolean> {
+    const { matchedCount } = await this.#articles.updateOne({ _id: id, state: 'published', seq }, { $set: next });
+    return matchedCount === 1;
+  }
+
   /** The next publication number. */
   async nextSeq(): Promise<number> {
     const counter = await this.#counters.findOneAndUpdate(

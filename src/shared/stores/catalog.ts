@@ -4,9 +4,9 @@ import type { Article, ArticleState, EntityType } from '../model.ts';
 
 /**
  * Publication numbers are taken just before the article is saved, so the newest few may become visible out of order.
- * Cursors leave out what was published within this time and so never skip an article.
+ * Cursors leave out what was published within this time and so never skip an article, if it is saved in less than that.
  */
-const SEQ_SETTLE_MS = 2_000;
+export const SEQ_SETTLE_MS = 2_000;
 
 /** For lists: everything but the large fields. */
 const WITHOUT_TEXTS = {
