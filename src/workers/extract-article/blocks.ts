@@ -1,4 +1,4 @@
-import { BLANK, COMMA, DIGIT, STOP, SURROGATE, UNIT_FLAGS, UPPER } from './characters.ts';
+import { BLANK, COLLAPSED, COMMA, DIGIT, STOP, SURROGATE, UNIT_FLAGS, UPPER } from './characters.ts';
 import { HINT_INDEX, HINTS, hintsOf, isHidden } from './hints.ts';
 import { fold, matchPhrase, type PhraseMatch } from './phrases.ts';
 import type { TreeNode } from './tree.ts';
@@ -142,33 +142,26 @@ interface CollectOptions {
 
 /** All blocks of the page in document order, from one walk. */
 export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[] {
-  const blocks: Block[] = [];
-  /** Depth at which each hint was last given on the current path, or -1. */
-  const hintDepth: number[] = new Array(HINTS.length).fill(-1);
-  /** Hints overwritten on the way down and the depths they had, to be put back on the way up. */
-  const overwritten: number[] = [];
-  let parts: string[] = [];
-  let segments: Segment[] = [];
-  let imageSources: ImageSource[] = [];
-  let linkChars = 0;
-  let links = 0;
-  let linkFirst = false;
-  let linkLast = false;
-  let boldChars = 0;
-  let italicChars = 0;
-  let breaks = 0;
-  let images = 0;
-  let lastNode: TreeNode | undefined;
-  /** Non-space code units since the last flush, and the inline elements with hints among them. */
-  let pendingChars = 0;
-  let flushes = 0;
-  let inlineHints: { bits: number; chars: number }[] = [];
+  const collector = new BlockCollector(root, opts.markup === true);
+  collector.collect();
+  if (collector.truncated)
+    opts.warnings?.push(`the page has more than ${MAX_BLOCKS} blocks of text: the rest was left out`);
+  return collector.blocks;
+}
 
-  let truncated = false;
+class BlockCollector {
+  readonly blocks: Block[] = [];
+  truncated = false;
+  private readonly root: TreeNode;
+  private readonly markup: boolean;
+  /** Depth at which each hint was last given on the current path, or -1. */
+  private readonly hintDepth: number[] = new Array(HINTS.length).fill(-1);
+  /** Hints overwritten on the way down and the depths they had, to be put back on the way up. */
+  private readonly overwritten: number[] = [];
   /** Nearest block element around the current place. */
-  let holder = root;
-  let hidden = false;
-  const within: Within = {
+  private holder: TreeNode;
+  private hidden = false;
+  private readonly within: Within = {
     link: undefined,
     bold: undefined,
     italic: undefined,
@@ -179,161 +172,220 @@ export function collectBlocks(root: TreeNode, opts: CollectOptions = {}): Block[
     article: undefined,
   };
 
-  const addBlock = () => {
-    const raw = parts.length === 1 ? (parts[0] as string) : parts.join('');
-    const text = raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
+  /** Of the run of text since the last flush. */
+  private raw = '';
+  private segments: Segment[] = [];
+  /** Code units without spaces. */
+  private chars = 0;
+  private linkChars = 0;
+  private links = 0;
+  private linkFirst = false;
+  private linkLast = false;
+  private boldChars = 0;
+  private italicChars = 0;
+  /** Inline elements with hints in it. */
+  private inlineHints: { bits: number; chars: number }[] = [];
+  private flushes = 0;
+
+  /** Since the last block. */
+  private breaks = 0;
+  private images = 0;
+  private imageSources: ImageSource[] = [];
+  private lastNode: TreeNode | undefined;
+
+  constructor(root: TreeNode, markup: boolean) {
+    this.root = root;
+    this.holder = root;
+    this.markup = markup;
+  }
+
+  collect(): void {
+    this.walk(this.root);
+    this.flush();
+    this.root.to = this.blocks.length;
+  }
+
+  private walk({ children }: TreeNode): void {
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i] as TreeNode | string;
+      if (typeof child === 'string') this.addText(child);
+      else this.visit(child);
+    }
+  }
+
+  private visit(node: TreeNode): void {
+    const { tag } = node;
+    if (tag === 'br') {
+      this.flush();
+      this.breaks++;
+      return;
+    }
+    const { isBlock, noText, isImage, role } = TRAITS_OF_TAG.get(tag) ?? PLAIN;
+    if (isImage) this.addImage(node);
+    if (noText) return;
+    const isHiddenItself = isHidden(node);
+    // Classes of the whole page ("has-sidebar") say nothing about a block.
+    const bits = tag === 'html' || tag === 'body' ? 0 : hintsOf(node) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
+    const { holder, hidden, within } = this;
+    if (isBlock) {
+      this.flush();
+      this.breaks = 0;
+      this.holder = node;
+    }
+    const roleBefore = role && within[role];
+    if (role) within[role] = node;
+    if (role === 'link') this.links++;
+    if (isHiddenItself) this.hidden = true;
+    const mark = this.overwritten.length;
+    if (bits !== 0) this.giveHints(bits);
+    const { chars, flushes } = this;
+    node.from = this.blocks.length;
+    this.walk(node);
+    if (isBlock) {
+      this.flush();
+      this.breaks = 0;
+    } else if (bits !== 0 && flushes === this.flushes) {
+      this.inlineHints.push({ bits, chars: this.chars - chars });
+    }
+    node.to = this.blocks.length;
+    if (bits !== 0) this.takeHintsBack(mark);
+    this.holder = holder;
+    this.hidden = hidden;
+    if (role) within[role] = roleBefore;
+  }
+
+  private giveHints(bits: number): void {
+    const { overwritten, hintDepth, holder } = this;
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const h = 31 - Math.clz32(rest & -rest);
+      overwritten.push(h, hintDepth[h] as number);
+      hintDepth[h] = holder.depth;
+    }
+  }
+
+  private takeHintsBack(mark: number): void {
+    const { overwritten, hintDepth } = this;
+    while (overwritten.length > mark) {
+      const depth = overwritten.pop() as number;
+      hintDepth[overwritten.pop() as number] = depth;
+    }
+  }
+
+  private addImage(node: TreeNode): void {
+    this.images++;
+    const src = this.markup && node.tag.endsWith('img') ? imageAddress(node) : undefined;
+    if (src) this.imageSources.push({ src, alt: node.attrs.alt ?? '' });
+  }
+
+  private addText(text: string): void {
+    const n = countNonSpace(text);
+    if (n === 0 && this.raw === '') return;
+    this.raw += text;
+    const { link, bold, italic } = this.within;
+    if (this.markup)
+      this.segments.push({ text, href: link?.attrs.href, bold: bold !== undefined, italic: italic !== undefined });
+    if (n === 0) return;
+    if (this.chars === 0) this.linkFirst = link !== undefined;
+    this.linkLast = link !== undefined;
+    this.chars += n;
+    if (link) this.linkChars += n;
+    if (bold) this.boldChars += n;
+    if (italic) this.italicChars += n;
+  }
+
+  private flush(): void {
+    // Most runs between two block boundaries are blank.
+    if (this.chars > 0) this.addBlock();
+    this.raw = '';
+    if (this.segments.length > 0) this.segments = [];
+    if (this.inlineHints.length > 0) this.inlineHints = [];
+    this.linkChars = 0;
+    this.links = 0;
+    this.boldChars = 0;
+    this.italicChars = 0;
+    this.chars = 0;
+    this.flushes++;
+  }
+
+  private addBlock(): void {
+    const text = collapsed(this.raw);
     const counts = countCharacters(text);
     const { chars } = counts;
     if (chars === 0) return;
+    const { blocks, holder, within, breaks } = this;
     if (blocks.length >= MAX_BLOCKS) {
-      truncated = true;
+      this.truncated = true;
       return;
     }
-    const hintDistance: number[] = new Array(HINTS.length);
-    for (let h = 0; h < hintDistance.length; h++) {
-      const depth = hintDepth[h] as number;
-      hintDistance[h] = depth < 0 ? -1 : holder.depth - depth;
-    }
-    for (const inline of inlineHints) {
-      if (inline.chars * 2 < chars) continue;
-      for (let h = 0; h < hintDistance.length; h++) if (inline.bits & (1 << h)) hintDistance[h] = 0;
-    }
-    const block: Block = {
+    blocks.push({
       index: blocks.length,
       text,
       node: holder,
-      afterBreak: breaks === 1 && lastNode === holder,
+      afterBreak: breaks === 1 && this.lastNode === holder,
       afterGap: breaks > 1,
       chars,
       words: counts.words,
-      linkChars: Math.min(linkChars, chars),
-      links,
-      linkFirst,
-      linkLast,
-      boldChars: Math.min(boldChars, chars),
-      italicChars: Math.min(italicChars, chars),
+      linkChars: Math.min(this.linkChars, chars),
+      links: this.links,
+      linkFirst: this.linkFirst,
+      linkLast: this.linkLast,
+      boldChars: Math.min(this.boldChars, chars),
+      italicChars: Math.min(this.italicChars, chars),
       stops: counts.stops,
       commas: counts.commas,
       digits: counts.digits,
       uppers: counts.uppers,
       flags: counts.flags,
       endsSentence: endsWithMark(text),
-      imagesBefore: images,
-      hintDistance,
+      imagesBefore: this.images,
+      hintDistance: this.hintDistances(chars),
       quote: within.quote,
       item: within.item,
       figure: within.figure,
       cell: within.cell,
       article: within.article,
-      hidden,
+      hidden: this.hidden,
       folded: undefined,
       phrase: undefined,
-      segments: undefined,
-      images: undefined,
-    };
-    blocks.push(block);
-    if (opts.markup) {
-      block.segments = segments;
-      block.images = imageSources;
-      imageSources = [];
+      segments: this.markup ? this.segments : undefined,
+      images: this.markup ? this.imageSources : undefined,
+    });
+    if (this.markup) this.imageSources = [];
+    this.breaks = 0;
+    this.images = 0;
+    this.lastNode = holder;
+  }
+
+  /** Of a block of so many characters. */
+  private hintDistances(chars: number): number[] {
+    const { hintDepth, holder } = this;
+    const distances: number[] = new Array(HINTS.length);
+    for (let h = 0; h < distances.length; h++) {
+      const depth = hintDepth[h] as number;
+      distances[h] = depth < 0 ? -1 : holder.depth - depth;
     }
-    breaks = 0;
-    images = 0;
-    lastNode = holder;
-  };
-
-  const flush = () => {
-    // Most runs between two block boundaries are blank.
-    if (pendingChars > 0) addBlock();
-    if (parts.length > 0) parts = [];
-    if (segments.length > 0) segments = [];
-    if (inlineHints.length > 0) inlineHints = [];
-    linkChars = links = boldChars = italicChars = pendingChars = 0;
-    flushes++;
-  };
-
-  const addText = (text: string) => {
-    const n = countNonSpace(text);
-    if (n === 0 && parts.length === 0) return;
-    parts.push(text);
-    const { link, bold, italic } = within;
-    if (opts.markup)
-      segments.push({ text, href: link?.attrs.href, bold: bold !== undefined, italic: italic !== undefined });
-    if (n === 0) return;
-    if (pendingChars === 0) linkFirst = link !== undefined;
-    linkLast = link !== undefined;
-    pendingChars += n;
-    if (link) linkChars += n;
-    if (bold) boldChars += n;
-    if (italic) italicChars += n;
-  };
-
-  const walk = (node: TreeNode) => {
-    for (const child of node.children) {
-      if (typeof child === 'string') {
-        addText(child);
-        continue;
-      }
-      const { tag } = child;
-      if (tag === 'br') {
-        flush();
-        breaks++;
-        continue;
-      }
-      const { isBlock, noText, isImage, role } = TRAITS_OF_TAG.get(tag) ?? PLAIN;
-      if (isImage) {
-        images++;
-        const src = opts.markup && tag.endsWith('img') ? imageAddress(child) : undefined;
-        if (src) imageSources.push({ src, alt: child.attrs.alt ?? '' });
-      }
-      if (noText) continue;
-      const isHiddenItself = isHidden(child);
-      // Classes of the whole page ("has-sidebar") say nothing about a block.
-      const bits =
-        tag === 'html' || tag === 'body' ? 0 : hintsOf(child) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
-      const holderBefore = holder;
-      if (isBlock) {
-        flush();
-        breaks = 0;
-        holder = child;
-      }
-      const roleBefore = role && within[role];
-      if (role) within[role] = child;
-      if (role === 'link') links++;
-      const hiddenBefore = hidden;
-      if (isHiddenItself) hidden = true;
-      const mark = overwritten.length;
-      for (let rest = bits; rest !== 0; rest &= rest - 1) {
-        const h = 31 - Math.clz32(rest & -rest);
-        overwritten.push(h, hintDepth[h] as number);
-        hintDepth[h] = holder.depth;
-      }
-      const before = pendingChars;
-      const flushesBefore = flushes;
-      child.from = blocks.length;
-      walk(child);
-      if (isBlock) {
-        flush();
-        breaks = 0;
-      } else if (bits && flushes === flushesBefore) {
-        inlineHints.push({ bits, chars: pendingChars - before });
-      }
-      child.to = blocks.length;
-      while (overwritten.length > mark) {
-        const depth = overwritten.pop() as number;
-        hintDepth[overwritten.pop() as number] = depth;
-      }
-      holder = holderBefore;
-      hidden = hiddenBefore;
-      if (role) within[role] = roleBefore;
+    for (const inline of this.inlineHints) {
+      if (inline.chars * 2 < chars) continue;
+      for (let rest = inline.bits; rest !== 0; rest &= rest - 1) distances[31 - Math.clz32(rest & -rest)] = 0;
     }
-  };
-  walk(root);
-  flush();
-  root.to = blocks.length;
-  if (truncated) opts.warnings?.push(`the page has more than ${MAX_BLOCKS} blocks of text: the rest was left out`);
-  return blocks;
+    return distances;
+  }
 }
+
+/** Text with its white space, NULs and signs of no width collapsed into single spaces, trimmed. */
+function collapsed(raw: string): string {
+  let before = SPACE;
+  for (let i = 0; i < raw.length; i++) {
+    const unit = raw.charCodeAt(i);
+    const isSpace = unit === SPACE;
+    const isClean = isSpace ? before !== SPACE : ((UNIT_FLAGS[unit] as number) & COLLAPSED) === 0;
+    if (!isClean) return raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
+    before = unit;
+  }
+  // Most texts are clean but for a space at the end.
+  return before === SPACE ? raw.slice(0, -1) : raw;
+}
+const SPACE = 32;
 
 const EMBED_CLASS =
   /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;

@@ -25,6 +25,8 @@ export const COPYRIGHT_SIGN = 1 << 12;
 /** Blank to those who count characters. */
 export const BLANK = 1 << 13;
 export const RIGHT_TO_LEFT = 1 << 14;
+/** White space, NULs and signs of no width, which a block's text has as single spaces. */
+export const COLLAPSED = 1 << 15;
 
 export const UNIT_FLAGS = buildTable();
 
@@ -57,6 +59,7 @@ function buildTable(): Uint16Array {
   addChars(COPYRIGHT_SIGN, '©®(');
   add(BLANK, 0, 32);
   addChars(BLANK, '\u00a0');
+  addMatching(COLLAPSED, /[\s\u0000\u200b\u2060]+/gu);
   add(RIGHT_TO_LEFT, 0x590, 0x8ff);
   add(RIGHT_TO_LEFT, 0xfb1d, 0xfdff);
   add(RIGHT_TO_LEFT, 0xfe70, 0xfeff);

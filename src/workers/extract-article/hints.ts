@@ -182,36 +182,34 @@ function hintsOfWord(word: string): number {
   if (known !== undefined) return known;
   const bits = (ANY.test(word) ? matching(word) : 0) | (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0);
   if (bitsOfWord.size >= MAX_CACHED_NAMES) bitsOfWord.clear();
-  bitsOfWord.set(word, bits);
+  bitsOfWord.set(detached(word), bits);
   return bits;
 }
-
-const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /** The hints of a name's words, which end at other characters and where a capital follows a small letter. */
 function readName(name: string): number {
   const text = name.slice(0, MAX_NAME_LENGTH);
-  let bits = NOT_ASCII.test(text) ? BEGINS_SEVERAL : 0;
+  let bits = 0;
+  let words = '';
+  /** Whether a word that several may begin with has one behind it. */
+  let several = false;
   let start = 0;
-  let before = 0;
-  for (let i = 0; i <= text.length && bits < BEGINS_SEVERAL; i++) {
+  let before = OTHER;
+  for (let i = 0; i <= text.length; i++) {
     const unit = i < text.length ? text.charCodeAt(i) : 0;
     const kind = unit >= 97 && unit <= 122 ? SMALL : unit >= 65 && unit <= 90 ? CAPITAL : OTHER;
     if (kind === OTHER || (kind === CAPITAL && before === SMALL)) {
-      if (i > start) bits |= hintsOfWord(text.slice(start, i).toLowerCase());
+      if (i > start) {
+        const word = text.slice(start, i).toLowerCase();
+        if (bits & BEGINS_SEVERAL) several = true;
+        bits |= hintsOfWord(word);
+        words = words === '' ? word : `${words} ${word}`;
+      }
       start = kind === OTHER ? i + 1 : i;
     }
     before = kind;
   }
-  if (bits < BEGINS_SEVERAL) return bits;
-  const words = text
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[^a-z]+/g, ' ');
-  if (SEVERAL_WORDS.test(words)) return matching(words);
-  let ofAll = 0;
-  for (const word of words.split(' ')) ofAll |= hintsOfWord(word);
-  return ofAll & ~BEGINS_SEVERAL;
+  return several && SEVERAL_WORDS.test(words) ? matching(words) : bits & ~BEGINS_SEVERAL;
 }
 const OTHER = 0;
 const SMALL = 1;
@@ -222,8 +220,13 @@ function hintsOfName(name: string): number {
   if (known !== undefined) return known;
   const bits = readName(name);
   if (bitsOfName.size >= MAX_CACHED_NAMES) bitsOfName.clear();
-  bitsOfName.set(name, bits);
+  bitsOfName.set(detached(name), bits);
   return bits;
+}
+
+/** A copy: a part of a page's source keeps all of it in memory. */
+function detached(text: string): string {
+  return `${text} `.slice(0, -1);
 }
 
 /** Hidden from readers by markup, not by style sheets. */

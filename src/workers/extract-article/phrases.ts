@@ -47,7 +47,7 @@ const MARKS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640\u05b0-\u05c7\u200c-\u200f
 
 /** A form in which spellings of one phrase meet: lower case, no marks, one alef, yeh and heh, punctuation as single spaces. */
 export function fold(text: string): string {
-  if (ASCII.test(text)) {
+  if (PLAIN.test(text)) {
     const lower = text.toLowerCase();
     return isFolded(lower) ? lower : lower.replace(/[^a-z0-9]+/g, ' ').trim();
   }
@@ -77,7 +77,8 @@ function isFolded(lower: string): boolean {
 }
 const SPACE = 32;
 
-const ASCII = /^[\u0000-\u007f]*$/;
+/** No letters but a to z; signs that decompose decompose into signs. */
+const PLAIN = /^[\u0000-\u007f\u00a0\u00ab\u00bb\u2000-\u200b\u2010-\u2029\u202f-\u205f]*$/;
 const ARABIC = /[\u0600-\u06ff]/;
 
 /** The scripts of NO_SPACES begin behind those of Europe, Arabia and India. */
