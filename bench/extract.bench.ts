@@ -13,6 +13,7 @@ import { parseHTML } from 'linkedom';
 import { startNewsstand } from '../src/newsstand/index.ts';
 import { decodeBytes } from '../src/shared/decode-bytes.ts';
 import { extractArticle } from '../src/workers/extract-article/index.ts';
+import { compareFourGrams } from '../tools/four-grams.ts';
 
 const ROUNDS = 3;
 const count = Number(process.argv[2] ?? 120);
@@ -48,24 +49,6 @@ const EXTRACTORS: Record<string, Extractor> = {
     return { title: article.title ?? '', text: textOf(article.content ?? '') };
   },
 };
-
-function grams(text: string): Map<string, number> {
-  const words = text.match(/[\p{L}\p{N}_]+/gu) ?? [];
-  const counts = new Map<string, number>();
-  for (let i = 0; i < Math.max(1, words.length - 3); i++) {
-    const key = words.slice(i, i + 4).join(' ');
-    if (key !== '') counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function overlap(truth: string, found: string): { precision: number | undefined; recall: number } {
-  const [a, b] = [grams(truth), grams(found)];
-  let common = 0;
-  for (const [key, n] of a) common += Math.min(n, b.get(key) ?? 0);
-  const total = (m: Map<string, number>) => [...m.values()].reduce((s, n) => s + n, 0);
-  return { precision: b.size > 0 ? common / total(b) : undefined, recall: common / total(a) };
-}
 
 const mean = (list: number[]) => list.reduce((s, v) => s + v, 0) / (list.length || 1);
 const folded = (text: string) =>
@@ -120,7 +103,7 @@ for (const [name, extractor] of Object.entries(EXTRACTORS)) {
         if (round === 0) errors++;
       }
       if (round > 0) continue;
-      const { precision, recall } = overlap(text, found.text);
+      const { precision, recall = 0 } = compareFourGrams(text, found.text);
       if (precision !== undefined) precisions.push(precision);
       recalls.push(recall);
       if (folded(found.title) === folded(title)) titles++;

@@ -24,6 +24,7 @@ import { readAuthors } from '../../src/workers/extract-article/read-authors.ts';
 import { readTitle } from '../../src/workers/extract-article/read-title.ts';
 import { readStructuredData } from '../../src/workers/extract-article/structured-data.ts';
 import { parseTree, type Tree } from '../../src/workers/extract-article/tree.ts';
+import { compareFourGrams } from '../four-grams.ts';
 import { type Binned, bin, type Model, probability, type Settings, train } from './boosting.ts';
 import { type Labels, labelBlocks } from './label.ts';
 
@@ -262,25 +263,12 @@ interface Score {
 
 /** Mean precision and recall over pages of 4-gram multisets, and the F1 of the two. */
 function judge(results: { truth: string; found: string }[]): Score {
-  const grams = (text: string) => {
-    const words = text.match(/[\p{L}\p{N}_]+/gu) ?? [];
-    const counts = new Map<string, number>();
-    for (let i = 0; i < Math.max(1, words.length - 3); i++) {
-      const key = words.slice(i, i + 4).join(' ');
-      if (key !== '') counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return counts;
-  };
   const precisions: number[] = [];
   const recalls: number[] = [];
   for (const { truth, found } of results) {
-    const a = grams(truth);
-    const b = grams(found);
-    let common = 0;
-    for (const [key, count] of a) common += Math.min(count, b.get(key) ?? 0);
-    const sum = (m: Map<string, number>) => [...m.values()].reduce((s, v) => s + v, 0);
-    if (b.size > 0) precisions.push(common / sum(b));
-    if (a.size > 0) recalls.push(common / sum(a));
+    const { precision, recall } = compareFourGrams(truth, found);
+    if (precision !== undefined) precisions.push(precision);
+    if (recall !== undefined) recalls.push(recall);
   }
   const [precision, recall] = [mean(precisions), mean(recalls)];
   return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };

@@ -3,15 +3,9 @@ import type { Article, FurtherPage } from '../../../src/shared/model.ts';
 import { makeDiscovery } from '../../support/make.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
 import { type Bench, stageBench } from '../../support/stages.ts';
+import { LEAD, PARTS as PAGES, TITLE } from '../../support/water-story.ts';
 
-const TITLE = 'عودة الماء إلى الساقية القديمة في نزوى';
-const LEAD =
-  'نزوى - عاد الماء إلى الساقية القديمة بعد أربعين عاماً من الجفاف، وتجمع الأهالي منذ الفجر لسماع صوته الأول.';
-const PARTS = [
-  'وقسم الأهالي القناة إلى مقاطع بعدد البيوت، وتولت كل أسرة تنظيف مقطعها بالأيدي والسلال طوال ثلاث سنوات كاملة.',
-  'وتقول المهندسة المشرفة إن الانهيار الذي قطع الماء وقع في موضع واحد لا يزيد طوله على أحد عشر متراً من القناة.',
-  'وعادت مع الماء طريقة تقسيمه القديمة، فلكل أسرة نصيب يقاس بالزمن لا بالكمية، والوحدة نصف ساعة في الليل والنهار.',
-];
+const PARTS = PAGES.flat().slice(0, 3);
 
 let site: MisbehavingSite;
 let bench: Bench;
