@@ -62,7 +62,7 @@ export async function openService(
   const stores = await openStores(config.MONGODB_URI, config.MONGODB_DATABASE);
   const metrics = new Metrics();
   const prefix = config.KHABAR_QUEUE_PREFIX;
-  const producer = new Producer(redis, prefix, ATTEMPTS);
+  const producer = new Producer(redis, prefix, ATTEMPTS, config.KHABAR_RETRY_MS);
   const nearDuplicates = createRedisIndex({
     redis,
     prefix: `${prefix}:near:`,

@@ -30,6 +30,7 @@ export async function demo(
       KHABAR_HOST_CONCURRENCY: '8',
       KHABAR_DATA_DIR: dataDir,
       KHABAR_PORT: '0',
+      KHABAR_RETRY_MS: '250',
       MONGODB_DATABASE: `khabar_demo_${path.basename(dataDir).slice(-6)}`,
       KHABAR_QUEUE_PREFIX: `demo-${path.basename(dataDir).slice(-6)}`,
     };

@@ -13,9 +13,6 @@ export const KEPT_COMPLETED = 1_000;
 const KEPT_FAILED = 5_000;
 const FAILED_AGE_SECONDS = 7 * 86_400;
 
-/** First wait before a failed job is tried again; doubles with every attempt, half of it by chance. */
-const BACKOFF_MS = 2_000;
-
 /** Where a job is that will still run, or runs. */
 const LIVE: JobType[] = ['wait', 'prioritized', 'delayed', 'active'];
 
@@ -25,9 +22,12 @@ export type Payload = Readonly<Record<string, string>>;
 export class Producer {
   readonly queues: ReadonlyMap<StageName, Queue>;
   readonly #attempts: Readonly<Record<StageName, number>>;
+  readonly #retryMs: number;
 
-  constructor(connection: Redis, prefix: string, attempts: Readonly<Record<StageName, number>>) {
+  /** `retryMs`: the first wait before a failed job is tried again; it doubles with every attempt, half of it by chance. */
+  constructor(connection: Redis, prefix: string, attempts: Readonly<Record<StageName, number>>, retryMs: number) {
     this.#attempts = attempts;
+    this.#retryMs = retryMs;
     this.queues = new Map(
       STAGES.map((stage) => {
         const queue = new Queue(stage, { connection, prefix, skipVersionCheck: true });
@@ -50,7 +50,7 @@ export class Producer {
         opts: {
           deduplication: { id: itemId(payload) },
           attempts: this.#attempts[stage],
-          backoff: { type: 'exponential', delay: BACKOFF_MS, jitter: 0.5 },
+          backoff: { type: 'exponential', delay: this.#retryMs, jitter: 0.5 },
           removeOnComplete: { count: KEPT_COMPLETED },
           removeOnFail: { count: KEPT_FAILED, age: FAILED_AGE_SECONDS },
           ...(options.replay && { priority: REPLAY_PRIORITY }),

@@ -104,6 +104,9 @@ export const configSchema = z
     KHABAR_RECONCILE_AFTER_MS: integer(1000, 86_400_000)
       .default(300_000)
       .describe('An unfinished article that has not moved for this long is enqueued again.'),
+    KHABAR_RETRY_MS: integer(1, 3_600_000)
+      .default(15_000)
+      .describe('First wait before a failed job is tried again; it doubles each time. Pages are asked for 8 times.'),
     KHABAR_LOCK_MS: integer(1000, 600_000)
       .default(30_000)
       .describe('How long a job belongs to a worker that has gone silent.'),

@@ -23,7 +23,7 @@ async function setup({
 } = {}) {
   const redis = new Redis(testRedisUrl());
   const stores = await openStores(testMongoUri(), prefix);
-  const producer = new Producer(redis, prefix, ATTEMPTS);
+  const producer = new Producer(redis, prefix, ATTEMPTS, 50);
   let now = START;
   let emptied = 0;
   const scheduler = new Scheduler({

@@ -19,7 +19,7 @@ async function setup(run: Run, { attempts = 2, next = {} }: Partial<Pick<Station
   const prefix = uniqueName('worker');
   const connection = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
   const attemptsOf = { dedupe: attempts, 'extract-entities': 1 } as Record<StageName, number>;
-  const producer = new Producer(connection, prefix, attemptsOf);
+  const producer = new Producer(connection, prefix, attemptsOf, 50);
   const quarantined: QuarantineReason[] = [];
   const lines: Record<string, unknown>[] = [];
   const log = createLogger('debug', { write: (line: string) => void lines.push(JSON.parse(line)) });

@@ -18,6 +18,7 @@ export function testEnvironment(name = uniqueName('line')): Record<string, strin
     KHABAR_HOST_CONCURRENCY: '8',
     KHABAR_PORT: '0',
     KHABAR_LOCK_MS: '2000', // what a killed process held comes back soon
+    KHABAR_RETRY_MS: '50',
     KHABAR_THREADS: '1', // two files run side by side, and a thread takes a second of CPU to be ready
     KHABAR_TASK_TIMEOUT_MS: '60000', // a busy machine takes its time to load the lexicons
     KHABAR_DRAIN_MS: '5000',

@@ -252,7 +252,7 @@ describe('failures', () => {
     };
     const connection = connectRedis(testRedisUrl(), 'worker');
     const prefix = uniqueName('poll');
-    const producer = new Producer(connection, prefix, { 'poll-feed': 1 } as never);
+    const producer = new Producer(connection, prefix, { 'poll-feed': 1 } as never, 50);
     const station = pipeline.find(({ stage }) => stage.name === 'poll-feed');
     if (!station) throw new Error('no poll-feed');
     const worker = createWorker({
