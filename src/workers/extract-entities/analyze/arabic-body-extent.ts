@@ -49,6 +49,9 @@ const ADJECTIVE_ENDING = /(?:ي|يه|يين|يون|ات|ه|ين)$/;
 /** حزب الرئيس، حركة السوق: definite words that say whose or which, and name nothing. */
 const NAMES_NOTHING =
   /^ال(?:رييس|معارضه|حاكمه?|اغلبيه|اقليه|سلطه|نقل|سير|سوق|ملاحه|مرور|تجاره|اسهم|بلاد|دوله|احتجاج|تمرد|مقاومه|شركه|بنك|مدينه|حكومه|نظام|موت|عدو|سلطات|قوات|اجهزه|منظمات|جهات|فصايل|جماعات|حركات)$/;
+/** للمرة الأولى, للمزيد, للاطلاع: no purpose of a body. */
+const ADVERBIAL =
+  /^لل(?:مره|مزيد|اطلاع|حصول|تعرف|مشاركه|تواصل|حد|عام|تاكد|تعبير|احتفال|انضمام|مطالبه|تصدي|ضغط|صحفيين|صحافيين|جميع|غايه|اسف|غايه|تو|يوم|وهله)$/;
 const ROYAL_TITLE = /^(?:الملك|الملكه|الامير|الاميره|الشيخ|السلطان|الامام|الشهيد|الرييس|الحسين|الحسن)$/;
 /** Letters of the Latin alphabet by their names: بي بي سي، إي إف جي. The last four are also words. */
 const LETTER = /^(?:ايه|بي|سي|دي|اي|اف|جي|اتش|جيه|كيه|كي|ام|بيه|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|ان|او|في|ال)$/;
@@ -260,7 +263,8 @@ class Reader {
     if (CLOSES_NAME.test(key) || (NOT_FAMILY_NAMES.has(key) && !NAME_ADJECTIVE.test(key))) return false;
     // A definite head takes adjectives only: in طالبت المحكمة السلطات السعودية two bodies meet.
     if (this.#definiteHead && (this.#definite >= 2 || !BODY_ADJECTIVE.test(key))) return false;
-    if (this.#extent.last > this.#at && this.#definite === 0 && opensOther(key)) return false;
+    if (this.#definite === 0 && opensOther(key) && (this.#extent.last > this.#at || this.#head === 'قوات'))
+      return false;
     if (this.#definite > 0 && (opensOther(key) || !ADJECTIVE_ENDING.test(key)) && !NAME_ADJECTIVE.test(key))
       return false;
     this.#extent.subject.push(key);
@@ -274,7 +278,7 @@ class Reader {
 
   /** وزارة التربية والتعليم, حزب العدالة والتنمية, هيئة الإذاعة والتلفزيون اليابانية. */
   #pair(next: Word): boolean {
-    if (!/^وال.{2}/.test(next.key) || this.#definite === 0 || this.#definiteHead) return false;
+    if (!/^وال.{3}/.test(next.key) || this.#definite === 0 || this.#definiteHead) return false;
     const { last, subject } = this.#extent;
     const after = this.#words[last + 2];
     const closed = spaced(after) && isDefinite(after) && nisbaCountry(after.key) !== undefined;
@@ -300,8 +304,10 @@ class Reader {
     if (next === undefined) return false;
     let end = this.#extent.last + 1;
     if (/^لل.{3}/.test(next.key)) {
-      if (!described && !FIELDS.has(next.key.slice(2))) return false;
-    } else if (/^ل.{3}/.test(next.key) && isWork(next.key.slice(1))) {
+      // Only a definite head that an adjective describes may be for anything: الهيئة العامة للموانئ.
+      const open = described && this.#definiteHead && !ADVERBIAL.test(next.key);
+      if (!open && !FIELDS.has(next.key.slice(2))) return false;
+    } else if (/^ل.{3}/.test(next.key) && isWork(next.key.slice(1)) && (described || !this.#definiteHead)) {
       while (this.#joinsWork(end + 1)) end++;
       if (spaced(this.#words[end + 1]) && CONSTRUCT_NOUNS.has(this.#key(end + 1))) end++;
       const object = this.#words[end + 1];
@@ -319,7 +325,7 @@ class Reader {
     const pair = this.#next();
     if (
       pair &&
-      /^وال.{2}/.test(pair.key) &&
+      /^وال.{3}/.test(pair.key) &&
       !opensOther(pair.key.slice(1)) &&
       !NAMES_NOTHING.test(pair.key.slice(1)) &&
       nisbaCountry(pair.key) === undefined &&
@@ -402,8 +408,9 @@ class Reader {
       /^[وفبلك]?[بلك]?(?:ال|لل)/.test(next.key) ||
       // شركة تعمل, حركة تدعو: what it does; تسلا and تويوتا end in a long vowel.
       (/^[يت]/.test(next.key) && !next.key.endsWith('ا') && !phrases.has(next.key)) ||
-      // شركة وهمية.
-      next.key.endsWith('يه')
+      // شركة وهمية, جماعة بارزة, جامعة أقرته: what it is like, and verbs with their object.
+      /يه$|^.ا..ه$|.{2}(?:ته|تها|هم|ها)$/.test(next.key) ||
+      (/^[وب]/.test(next.key) && common.has(next.key.slice(1)))
     )
       return false;
     this.#take(last + 1);

@@ -2,7 +2,7 @@
 import { bodyExtent, isTooWeak, lettersEnd, type Surroundings } from './arabic-body-extent.ts';
 import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry, slug } from './knowledge.ts';
-import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, STATE_ORGANS } from './lexicon.ts';
+import { ORGANIZATION_HEADS, STATE_ORGANS } from './lexicon.ts';
 import { offsetIn, stemsOf, type Word } from './words.ts';
 
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
@@ -16,8 +16,9 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     const letters = lettersEnd(words, at);
+    // Two letters alone are as often a product or a unit.
     if (letters !== undefined) {
-      found.push(spelled(words, at, letters));
+      if (letters - at >= 2) found.push(organization(words, at, 0, letters, 0.75));
       at = letters;
       continue;
     }
@@ -38,24 +39,6 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
     }
   }
   return found;
-}
-
-/** أوبن إيه آي, إل جي: Latin letters spelt out, with the unknown word that begins the name. */
-function spelled(words: Word[], letters: number, last: number): Candidate {
-  const { common, givenNames } = knowledge();
-  const word = words[letters] as Word;
-  const before = words[letters - 1];
-  const named =
-    before?.script === 'arabic' &&
-    word.gap === ' ' &&
-    before.key.length >= 3 &&
-    !before.key.startsWith('ال') &&
-    !common.has(before.key) &&
-    !givenNames.has(before.key) &&
-    !PARTICLES.has(before.key) &&
-    !SAYING_VERBS.has(before.key.replace(/^[وف](?=.{3})/, '')) &&
-    !ORGANIZATION_HEADS.has(before.key.replace(/^[وفبل](?=.{3})/, ''));
-  return organization(words, named ? letters - 1 : letters, 0, last, 0.75);
 }
 
 const byFirst = (candidates: Candidate[]): Map<number, Candidate> =>

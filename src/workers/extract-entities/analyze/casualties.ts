@@ -104,6 +104,7 @@ interface Made {
   who?: [number, number];
 }
 
+const OTHERS = /^(?:autres?|others?|otr[oa]s)$/;
 /** من بينهم عشرة عسكريين: part of a toll given before. */
 const PART_OF = /^(?:بينهم|بينهن|منهم|including|dont|incluidos|incluyendo)$/;
 const YEAR_BEFORE = /^[وفبل]?(?:عام|العام|سنه|مواليد|رقم|in|since|en|year)$/;
@@ -126,7 +127,10 @@ function countedAt(words: Word[], at: number): Made | undefined {
     const direct = index === number.last + 1;
     const key = bareKey(word.key);
     const counted = COUNTED.get(key);
-    if (counted && direct) return { first: at, last: index, kind: counted, count: number.value, number };
+    // six autres blessés.
+    const afterOthers = index === number.last + 2 && OTHERS.test(words[index - 1]?.key ?? '');
+    if (counted && (direct || afterOthers))
+      return { first: at, last: index, kind: counted, count: number.value, number };
     if (direct && NOT_PERSONS.has(key)) return undefined;
     if (/^و.*(?:قتل|صيب|جرح)/.test(word.key)) return undefined;
     const harm = afterPeople(words, index, number);
@@ -134,7 +138,9 @@ function countedAt(words: Word[], at: number): Made | undefined {
     const ends = /^لق/.test(word.key) && complement && /^(?:مصرع|حتف)/.test(complement.key) ? index + 1 : index;
     if (harm)
       return { first: at, last: ends, kind: harm, count: number.value, number, ...whoOf(words, number, index - 1) };
-    if (numberAt(words, index) && index > number.last + 1) return undefined;
+    // deux policiers et un manifestant ont été blessés: both were.
+    const listed = /^(?:et|and|y|e)$/.test(words[index - 1]?.key ?? '');
+    if (numberAt(words, index) && index > number.last + 1 && !listed) return undefined;
   }
   return undefined;
 }
@@ -195,6 +201,10 @@ function governedAt(words: Word[], at: number, used: Set<number>): Made | undefi
     const after = number.last + 1;
     const who = whoOf(words, number, Math.min(after + 3, words.length - 1));
     const unit = words[after];
+    // died and dozens were missing: the second number has a verb of its own.
+    const own = AUXILIARY.has(unit?.key ?? '') ? AFTER_PEOPLE.get(words[after + 1]?.key ?? '') : undefined;
+    if (own !== undefined && own !== kind) continue;
+    if (OTHERS.test(unit?.key ?? '') && (COUNTED.get(words[after + 1]?.key ?? '') ?? kind) !== kind) continue;
     if (unit && (NOT_PERSONS.has(unit.key) || (COUNTED.get(bareKey(unit.key)) ?? kind) !== kind)) return undefined;
     if (!direct && who.who === undefined) return undefined;
     // مقتل 24 في انفجار: a bare number right behind the noun.

@@ -113,7 +113,7 @@ export const FUTURE = wordSet('المقبل المقبلة القادم القا
 export const CURRENT = wordSet('الجاري الجارية الحالي الحالية');
 export const PARTS_OF_DAY = wordSet('مساء صباح فجر ظهر عصر ليل ليلة منتصف يوم نهار بيوم');
 export const YEAR_CUE = wordSet(
-  'عام سنة لعام بعام منذ العام صيف ربيع خريف شتاء مطلع نهاية بداية منتصف أواخر أوائل عامي وعام in since year until by before after during from depuis en annee de ano desde hasta del durante',
+  'عام سنة لعام بعام منذ العام صيف ربيع خريف شتاء مطلع نهاية بداية منتصف أواخر أوائل عامي وعام in since year until by before after during from depuis ici en annee de ano desde hasta del durante',
 );
 export const LATIN_PAST = wordSet(
   'last past dernier derniere passe passee pasado pasada previous ultimo ultima derniers dernieres pasados pasadas',

@@ -83,15 +83,17 @@ function read(head: string, offset: number, colon: boolean): FoundDateline | und
   );
   const listed = candidates.length === 0 || candidates[0]?.first !== 0 ? listedPlace(words) : undefined;
   if (listed && !candidates.some((candidate) => candidate.first <= listed.last)) candidates.unshift(listed);
-  const places = candidates.filter((candidate) => candidate.type === 'location').sort((a, b) => a.start - b.start);
   const agency = candidates.find((candidate) => candidate.senses.some(isAgency));
   const bracketed = /[([/] ?([^)\]/]{2,30}?) ?[)\]/]\s*$/.exec(head);
+  const inBrackets = bracketed ? head.length - bracketed[0].length : Number.POSITIVE_INFINITY;
+  const places = candidates
+    .filter((candidate) => candidate.type === 'location' && candidate.start < inBrackets)
+    .sort((a, b) => a.start - b.start);
   const name = agency ? head.slice(agency.start, agency.end) : bracketed?.[1];
   if (places.length === 0 && !(agency && bracketed)) return undefined;
   // Nothing else than names, dates and small words may stand in a dateline.
   const covered = new Set<number>();
   for (const candidate of candidates) for (let at = candidate.first; at <= candidate.last; at++) covered.add(at);
-  const inBrackets = bracketed ? head.length - bracketed[0].length : Number.POSITIVE_INFINITY;
   const others = words.filter(
     (word, index) =>
       !covered.has(index) &&

@@ -152,6 +152,11 @@ export function dayMonthAt(words: Word[], at: number, now?: number, joined = fal
   if (word.script === 'latin' && lone && /^[a-z]/.test(word.key) && WEAK_MONTHS.has(word.key) && before === undefined)
     return undefined;
   if (before?.key === 'شهر' && first === at) first--;
+  // last November, next March.
+  if (first === at && date === undefined && word.script === 'latin' && /^[ \u00a0]$/.test(word.gap) && before) {
+    const turn = LATIN_PAST.has(before.key) ? -1 : LATIN_FUTURE.has(before.key) ? 1 : 0;
+    if (turn !== 0 && moved === 0) return { first: at - 1, last, ...periodOf(named, date, yearNumber, turn, now) };
+  }
   return { first, last, ...periodOf(named, date, yearNumber, moved, now) };
 }
 

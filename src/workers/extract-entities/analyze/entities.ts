@@ -7,6 +7,7 @@ import { LINEAGE } from './arabic-people.ts';
 import { type Alias, findAliases } from './bracketed-aliases.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
+import { calledLater } from './latin-bodies.ts';
 import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
 import { isSport } from './sport.ts';
@@ -95,6 +96,10 @@ export function buildEntities(
   const main = mainCountry(countries);
   const aliases = findAliases(text, words, settled);
   const sameAs = joinAliases(aliases);
+  for (const one of settled) {
+    const later = one.type === 'organization' && one.senses.length === 0 ? calledLater(one.key) : undefined;
+    if (later !== undefined && !sameAs.has(later)) sameAs.set(later, one);
+  }
   const inBracketsAs = new Set(aliases.map(({ candidate }) => candidate.first));
   const named = [
     ...settled.filter((one) => !inBracketsAs.has(one.first)),

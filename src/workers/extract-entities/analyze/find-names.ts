@@ -93,6 +93,14 @@ function isAdjective(words: Word[], at: number, key: string): boolean {
   );
 }
 
+/** Sharon Doyle: what is the family name of somebody famous begins the name of somebody else. */
+function isGivenName(text: string, words: Word[], at: number, { phrases }: Match): boolean {
+  const next = words[at + 1];
+  if (next?.gap !== ' ' || next.script !== 'latin' || phrases.some(({ known }) => known.type !== 'person'))
+    return false;
+  return /^\p{Lu}\p{Ll}/u.test(text.slice(next.start, next.start + 2)) && !knowledge().phrases.has(next.key);
+}
+
 /** صلاة المغرب is a prayer. */
 const OTHERWISE_BEFORE = /^(?:صلاه|اذان|وقت|عقب|بعد) المغرب$/;
 
@@ -106,6 +114,7 @@ export function findKnown(text: string, words: Word[], language = 'ar'): Candida
     // سورية الجنسية: of Syrian nationality.
     if (match?.length === 1 && (words[at + 1]?.key === 'الجنسيه' || words[at + 1]?.key === 'الاصل')) continue;
     if (match?.length === 1 && isAdjective(words, at, match.stem.key)) continue;
+    if (match?.length === 1 && isGivenName(text, words, at, match)) continue;
     if (match === undefined || (match.length === 1 && OTHERWISE_BEFORE.test(`${words[at - 1]?.key} ${match.stem.key}`)))
       continue;
     const place = match.length === 1 ? placeNamedAfter(text, words, at, match) : undefined;

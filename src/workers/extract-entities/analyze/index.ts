@@ -12,6 +12,7 @@ import { findDates } from './dates.ts';
 import { buildEntities, type Found, settle } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
 import { knowledge } from './knowledge.ts';
+import { findLatinBodies } from './latin-bodies.ts';
 import { findLatinPeople } from './latin-names.ts';
 import { findLatinQuotes } from './latin-quotes.ts';
 import { findOutlets } from './outlets.ts';
@@ -59,7 +60,10 @@ export function analyzeArticle(article: AnalyzeInput, mentions?: Mention[]): Ana
       ...findPlaces(words, known, countries),
     );
   }
-  if (language !== 'ar') candidates.push(...findLatinPeople(text, words).filter((one) => !overlapsAny(one, tagged)));
+  if (language !== 'ar') {
+    candidates.push(...findLatinBodies(text, words, language, [...known, ...tagged]));
+    candidates.push(...findLatinPeople(text, words).filter((one) => !overlapsAny(one, tagged)));
+  }
   candidates.push(...unclaimed(tagged, candidates));
   const found = buildEntities(text, words, settle(candidates), countries, language);
   return {

@@ -13,7 +13,7 @@ import {
 } from './date-words.ts';
 import { dayMonthAt } from './day-month.ts';
 import { numberAt } from './numbers.ts';
-import type { Word } from './words.ts';
+import { endsSentence, type Word } from './words.ts';
 
 export function latinAt(
   text: string,
@@ -35,15 +35,15 @@ export function latinAt(
   const number = WEEKDAYS.get(key);
   if (number !== undefined && capital && !(key === 'domingo' && /^\p{Lu}/u.test(text.charAt(word.start)))) {
     const before = words[at - 1]?.key ?? '';
-    const ahead = LATIN_FUTURE.has(before) || LATIN_FUTURE.has(close);
+    const ahead = LATIN_FUTURE.has(before) || LATIN_FUTURE.has(close) || looksAhead(words, at);
     const behind = LATIN_PAST.has(before) || LATIN_PAST.has(close);
-    const first = LATIN_FUTURE.has(before) || LATIN_PAST.has(before) ? at - 1 : at;
+    const first = LATIN_FUTURE.has(before) || LATIN_PAST.has(before) || LATIN_CURRENT.has(before) ? at - 1 : at;
     const dated = words[at + (ahead && LATIN_FUTURE.has(close) ? 2 : 1)];
     if (dated && (dated.script === 'number' || MONTHS.has(dated.key)) && /^,? $/.test(dated.gap)) {
       const full = dayMonthAt(words, words.indexOf(dated), now);
       if (full?.period && full.last > words.indexOf(dated)) return { first, last: full.last, period: full.period };
     }
-    const last = LATIN_FUTURE.has(close) || LATIN_PAST.has(close) ? at + 1 : at;
+    const last = LATIN_FUTURE.has(close) || LATIN_PAST.has(close) || PART_OF_DAY.test(close) ? at + 1 : at;
     const time = now === undefined ? undefined : weekday(now, number, ahead);
     return {
       first,
@@ -57,6 +57,7 @@ export function latinAt(
     english &&
     (LATIN_PAST.has(key) || LATIN_FUTURE.has(key) || LATIN_CURRENT.has(key)) &&
     english[0] !== 'hour' &&
+    english[0] !== 'minute' &&
     !/s$/.test(close.replace(/^mois$|^mes$/, ''))
   ) {
     const direction = LATIN_PAST.has(key) ? -1 : LATIN_FUTURE.has(key) ? 1 : 0;
@@ -97,6 +98,14 @@ export function latinAt(
       };
     }
   }
+  // until at least 2025
+  if (
+    YEAR_CUE.has(key) &&
+    close === 'at' &&
+    words[at + 2]?.key === 'least' &&
+    /^20\d\d$/.test(words[at + 3]?.key ?? '')
+  )
+    return { first: at + 3, last: at + 3, period: year(Number(words[at + 3]?.key)) };
   // in 2012, depuis 2011
   if (
     next?.script === 'number' &&
@@ -109,4 +118,16 @@ export function latinAt(
     return { first: at + 1, last: at + 1, period: year(Number(next.key)) };
   }
   return undefined;
+}
+
+const PART_OF_DAY = /^(?:night|morning|evening|afternoon|soir|matin)$/;
+const AHEAD_REACH = 9;
+
+/** will visit on Tuesday: a verb of the future before the day, in the same sentence. */
+function looksAhead(words: Word[], at: number): boolean {
+  for (let index = at - 1; index >= Math.max(0, at - AHEAD_REACH); index--) {
+    if (endsSentence((words[index + 1] as Word).gap)) return false;
+    if (/^(?:will|shall)$/.test((words[index] as Word).key)) return true;
+  }
+  return false;
 }

@@ -29,6 +29,13 @@ export function findLatinPeople(text: string, words: Word[]): Candidate[] {
   for (let at = 0; at < words.length; at++) {
     if (!isCapital(text, words[at])) continue;
     const last = runEnd(text, words, at);
+    // Bundesverkehrsminister Volker Wissing, Genel Başkanı Kemal Kılıçdaroğlu: the name begins behind the office.
+    const office = lastOffice(words, at, last);
+    if (office !== undefined) {
+      if (last - office >= 2) found.push(person(text, words, office + 1, last, true));
+      at = last;
+      continue;
+    }
     const before = words[at - 1];
     const afterOffice =
       before !== undefined && !endsSentence((words[at] as Word).gap.replace('.', '')) && OFFICES.has(before.key);
@@ -38,6 +45,17 @@ export function findLatinPeople(text: string, words: Word[]): Candidate[] {
     at = last;
   }
   return found;
+}
+
+/** Offices written with a capital inside a run of capitals: German nouns, Turkish titles with their ending. */
+const CAPITAL_OFFICE =
+  /(?:minister|ministerin|prasident|prasidentin|sprecher|sprecherin|vorstand|kanzler|kanzlerin|kommissar|kommissarin|trainer|richter|richterin|anwalt|burgermeister|chef|chefin)$|^(?:baskan|baskani|bakani|muduru|direktoru|cumhurbaskani|basbakan|sozcusu|milletvekili)$/;
+
+/** The last word of a run that is an office and no name. */
+export function lastOffice(words: Word[], first: number, last: number): number | undefined {
+  for (let index = last; index >= first; index--)
+    if (CAPITAL_OFFICE.test((words[index] as Word).key.replace(/ş/g, 's'))) return index;
+  return undefined;
 }
 
 const isGiven = (key: string): boolean => GIVEN.has(key) || latinGivenNames().has(key);

@@ -9,6 +9,10 @@ const VERBS = wordSet(
   'said says say told tells added adds stated states announced announces insisted insists claimed claims argued argues warned warns explained explains noted notes tweeted wrote writes declared declares confirmed confirms denied acknowledged admitted asked replied responded recalled suggested promised vowed concluded continued stressed reported estimated predicted remarked commented testified shouted joked conceded complained urged',
   'dit déclaré déclare affirmé affirme ajouté ajoute expliqué explique indiqué indique annoncé annonce précisé précise assuré assure estimé estime souligné souligne confié confie lancé lance rappelé rappelle averti avertit écrit regretté regrette raconté raconte poursuivi poursuit martelé insisté insiste répondu répond conclu conclut reconnu reconnaît dénoncé prévenu confirmé confirme rapporté jugé juge plaidé promis soutenu tweeté salué réagi commenté glissé soupire soupiré témoigne témoigné détaillé détaille admis admet protesté',
   'dijo dice declaró declara afirmó afirma añadió añade explicó explica anunció anuncia aseguró asegura señaló señala indicó indica advirtió advierte subrayó subraya destacó destaca manifestó agregó agrega reconoció reconoce insistió escribió escribe comentó comenta apuntó apunta recordó recuerda lamentó lamenta concluyó concluye sostuvo sostiene aclaró respondió precisó detalló confirmó confirma prometió dicho asegurado afirmado declarado explicado señalado relató contó confesó dijeron aseguraron afirmaron declararon señalaron indicaron anunciaron advirtieron explicaron confirmaron añadieron denunció denunciaron criticó admitió exclamó bromeó reveló informó informaron alertó zanjó valoró',
+  'sagte sagt erklärte erklärt betonte betont kritisierte warnte fügte teilte schrieb meinte forderte kündigte räumte berichtete',
+  'dedi söyledi belirtti açıkladı vurguladı ifade diyerek konuştu kaydetti',
+  'сказал сказала сказали заявил заявила заявили сообщил сообщила отметил отметила подчеркнул подчеркнула добавил добавила пояснил пояснила рассказал рассказала написал написала ответил ответила',
+  'disse afirmou declarou acrescentou explicou ha detto dichiarato affermato',
 );
 const SOURCES: [RegExp, number][] = [
   [/^according to$/, 2],
@@ -19,6 +23,8 @@ const SOURCES: [RegExp, number][] = [
 const THAT = /^(?:that|que|qu)$/;
 const PRONOUN = /^(?:he|she|they|it|we|i|il|elle|ils|elles|on|el|ella|ellos|ellas|who|qui|quien|lui|t)$/;
 /** They open what is said of a speaker: a diplomat who asked not to be named. */
+/** Adverbs between commas: the union, however, warned. */
+const ADVERB = /^(?:however|though|meanwhile|also|therefore|cependant|toutefois|pourtant|asimismo|ademas)$/;
 const RELATIVE = /^(?:who|whose|qui|dont|quien|quienes)$/;
 /** Between a verb and its speaker: small words and auxiliaries. */
 const SMALL = wordSet(
@@ -275,7 +281,8 @@ class LatinReader {
     for (let index = to; index > from; index--) {
       if (/[,;:"“«»”]/.test((this.#words[index] as Word).gap)) {
         // An official, who asked not to be named, said: what is said of the subject is not the subject.
-        if (RELATIVE.test(this.#key(index))) return this.#phraseBetween(from, index - 1);
+        if (RELATIVE.test(this.#key(index)) || ADVERB.test(this.#key(index)))
+          return this.#phraseBetween(from, index - 1);
         first = index;
         break;
       }

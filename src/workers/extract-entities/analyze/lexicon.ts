@@ -37,7 +37,7 @@ export const NAMED_HEADS = wordSet(
 /** Heads that people are honoured with: مركز الملك سلمان, مستشفى رفيق الحريري. */
 export const NAMED_AFTER_PEOPLE = wordSet('مركز جامعة مستشفى مؤسسة مجمع كلية معهد مكتبة مدرسة متحف أكاديمية صندوق');
 /** Heads that a noun with its adjective names: قوات الحزام الأمني. */
-export const NAMED_BY_QUALITY = wordSet('قوات مركز إدارة');
+export const NAMED_BY_QUALITY = wordSet('قوات');
 /** Heads behind which any town of the world list belongs to the name. */
 export const PLACED_HEADS = wordSet('مستشفى جامعة محكمة غرفة بلدية مجمع مطار');
 /** Definite words that make a name of a head which alone is none: محكمة النقض, حكومة الوفاق, مجلس النواب. */
@@ -54,6 +54,8 @@ export const DEFINITE_BODIES: Record<string, RegExp> = {
   مديريه: /^ال(?:امن|دفاع|تربيه|صحه|جمارك|دراسات)$/,
   رياسه: /^ال(?:نيابه|جمهوريه|وزراء|حكومه|اركان)$/,
   نيابه: /^ال(?:عامه)$/,
+  مركز: /^ال(?:بحوث|دراسات|ابحاث|ابتكار|ارصاد|معلومات|رصد)$/,
+  اداره: /^ال(?:عمليات|سجون|طيران|هجره|جوازات|مرور|غذاء)$/,
 };
 /** What a body does, as a verbal noun: هيئة مكافحة الفساد, المركز الوطني لإدارة الأزمات. */
 export const PURPOSES = wordSet(
@@ -65,7 +67,7 @@ export const CONSTRUCT_NOUNS = wordSet(
 );
 /** Fields a company or school works in: شركة نماء للاتصالات, جامعة الملك عبد الله للعلوم. Folded, without لل. */
 export const FIELDS = wordSet(
-  'اتصالات تجارة صناعة صناعات استثمار استثمارات تنمية بترول نفط غاز طيران تأمين بناء تعمير علوم تقنية تكنولوجيا بحوث دراسات أبحاث سيارات سياحة نقل شحن إغاثة إعلام نشر صحافة دواء أدوية كهرباء مياه طاقة أغذية عقارات تمويل مقاولات خدمات قانون فنون ثقافة تراث شباب رياضة طب تعليم تدريب تطوير إحصاء استشارات معلومات حاسبات بتروكيماويات صلب حديد أسمنت زراعة ألبان توزيع تسويق هندسة إنشاءات تعدين أوراق أسهم سلام ديمقراطية حريات إنتاج ترفيه أمن دفاع اقتصاد تخطيط سياسات تنس كرة سلام هجرة فضاء موانئ بحث',
+  'اتصالات تجارة صناعة صناعات استثمار استثمارات تنمية بترول نفط غاز طيران تأمين بناء تعمير علوم تقنية تكنولوجيا بحوث دراسات أبحاث سيارات سياحة نقل شحن إغاثة إعلام نشر صحافة دواء أدوية كهرباء مياه طاقة أغذية عقارات تمويل مقاولات خدمات قانون فنون ثقافة تراث شباب رياضة طب تعليم تدريب تطوير إحصاء استشارات معلومات حاسبات بتروكيماويات صلب حديد أسمنت زراعة ألبان توزيع تسويق هندسة إنشاءات تعدين أوراق أسهم سلام ديمقراطية حريات إنتاج ترفيه أمن دفاع دعم كيماويات تطبيق اقتصاد تخطيط سياسات تنس كرة هجرة فضاء موانئ بحث',
 );
 /** Definite nouns that name an organ of a state when its nationality follows: الحكومة اليمنية. Folded noun → slug and English name. */
 export const STATE_ORGANS: Record<string, [slug: string, english: string]> = {

@@ -9,7 +9,8 @@ import { offsetIn, stemsOf, type Word, wordAt, wordSet } from './words.ts';
 
 const MAX_WORDS = 4;
 const CORRESPONDENT = wordSet('مراسل مراسلة مراسلو مراسلي موفد موفدة مذيع مذيعة مراسلا');
-const QUOTE = /^ ?[-–ـ]?["“«]$/;
+/** Behind a blank, or a particle lengthened to reach the mark: لـ«الحياة». */
+const QUOTE = /(?:^|[ ـ])["“«]$/;
 
 export function findOutlets(text: string, words: Word[], dateline: FoundDateline | undefined): Candidate[] {
   const { outlets } = knowledge();
@@ -19,9 +20,9 @@ export function findOutlets(text: string, words: Word[], dateline: FoundDateline
   if (agency) found.push(agency);
   for (let at = 1; at < words.length; at++) {
     const word = words[at] as Word;
-    const quoted = /["“«]/.test(word.gap);
+    const quoted = QUOTE.test(word.gap);
     const before = (words[at - 1] as Word).key;
-    if (!(quoted && (QUOTE.test(word.gap) || /ـ?["“«]$/.test(word.gap))) && !sent(before)) continue;
+    if (!quoted && !isCorrespondent(before)) continue;
     for (let length = MAX_WORDS; length >= 1; length--) {
       const last = words[at + length - 1];
       if (last === undefined) continue;
@@ -41,8 +42,7 @@ export function findOutlets(text: string, words: Word[], dateline: FoundDateline
   return found;
 }
 
-const sent = (key: string): boolean =>
-  CORRESPONDENT.has(key.replace(/^[وف]?[بل]?(?=.{3})/, '').replace(/^ا(?=.)/, '')) || CORRESPONDENT.has(key);
+const isCorrespondent = (key: string): boolean => stemsOf(key).some((stem) => CORRESPONDENT.has(stem.key));
 
 const keyOf = (words: Word[], at: number, length: number): string =>
   words
@@ -57,7 +57,8 @@ function agencyOf(text: string, words: Word[], span: { start: number; end: numbe
   if (last < first) return undefined;
   const key = keyOf(words, first, last - first + 1);
   const known = outletNamed(key);
-  if (known === undefined) return undefined;
+  // An agency nobody has registered is one all the same, but وكالات is none.
+  if (known === undefined && knowledge().common.has(key)) return undefined;
   const skip = stemsOf((words[first] as Word).key).find(
     (stem) => (words[first] as Word).start + stem.skip === span.start,
   )?.skip;
@@ -77,7 +78,7 @@ export function outletNamed(key: string): Known | undefined {
   );
 }
 
-function outlet(words: Word[], first: number, last: number, skip: number, known: Known): Candidate {
+function outlet(words: Word[], first: number, last: number, skip: number, known: Known | undefined): Candidate {
   const word = words[first] as Word;
   return {
     first,
@@ -86,8 +87,8 @@ function outlet(words: Word[], first: number, last: number, skip: number, known:
     end: (words[last] as Word).end,
     type: 'organization',
     key: keyOf(words, first, last - first + 1),
-    senses: [known],
-    source: 'known',
+    senses: known ? [known] : [],
+    source: known ? 'known' : 'rule',
     confidence: 0.97,
   };
 }

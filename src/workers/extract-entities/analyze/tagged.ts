@@ -3,6 +3,7 @@ import type { Mention } from '../../../shared/model.ts';
 import { isFiniteVerb } from './arabic-people.ts';
 import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
+import { lastOffice } from './latin-names.ts';
 import { NOT_PLACES, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { offsetIn, stemsOf, type Word } from './words.ts';
 
@@ -48,6 +49,14 @@ function candidateOf(
     TITLES.has(words[first - 1]?.key ?? '') &&
     knowledge().places.has((words[first] as Word).key);
   if (placed) return candidateOf(text, words, first + 1, last, { ...mention, start: (words[first + 1] as Word).start });
+  // Bundesverkehrsminister Volker Wissing: the office is no part of the name.
+  const office = (words[first] as Word).script === 'latin' ? lastOffice(words, first, last) : undefined;
+  if (office !== undefined && last - office >= 2 && !(mention.type === 'organization' && office === first))
+    return candidateOf(text, words, office + 1, last, {
+      ...mention,
+      type: 'person',
+      start: (words[office + 1] as Word).start,
+    });
   const word = words[first] as Word;
   const rest = words.slice(first + 1, last + 1).map((next) => next.key);
   const inner = keyFrom(word, mention.start);

@@ -92,3 +92,28 @@ test.each([
 ])('datelines – of official agencies: %s', (text, places, agency) => {
   expect(analyzeArticle({ text, language: 'ar' }).dateline).toMatchObject({ places, agency });
 });
+
+test.each([
+  ['fr', "Le directeur de l'Institut Mercier a critiqué la DGRT hier.", ['Institut Mercier', 'DGRT']],
+  ['es', 'La Fiscalía General de la República citó al Banco Central de Quito.', ['Fiscalía General de la República']],
+  ['de', 'Der Bundesverband der Deutschen Industrie warnte gestern.', ['Bundesverband der Deutschen Industrie']],
+  ['en', 'The Ports and Rivers Authority fined Northvale Holdings Plc. Northvale will appeal.', ['Northvale']],
+  ['fr', 'Il vit au XIXe siècle et paie la TVA.', []],
+])('bodies – %s: %s', (language, text, expected) => {
+  const found = bodies(text, language);
+  for (const name of expected) expect(found).toContain(name);
+  if (expected.length === 0) expect(found).toEqual([]);
+});
+
+test('people – German and Turkish offices are no part of the name', () => {
+  const { entities } = analyzeArticle({
+    text: 'Gestern sprach Bundesverkehrsminister Thomas Wiegand in Köln.',
+    language: 'de',
+  });
+  expect(entities.filter(({ type }) => type === 'person').map(({ name }) => name)).toEqual(['Thomas Wiegand']);
+});
+
+test('people – a famous family name that begins another name is somebody else', () => {
+  const { entities } = analyzeArticle({ text: 'The union was led by Sharon Doyle for years.', language: 'en' });
+  expect(entities.map(({ id }) => id)).not.toContain('person:ariel-sharon');
+});
