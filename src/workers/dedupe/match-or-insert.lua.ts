@@ -1,3 +1,4 @@
+import { COUNTERS } from './furniture.lua.ts';
 import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
 
 /** Postings that a list has on average: fewer take more memory, more are slower to copy. */
@@ -65,7 +66,7 @@ local function findNext(list, needle, from)
   while at and at % POSTING ~= 1 do at = find(list, needle, at + 1, true) end
   return at
 end
-`;
+${COUNTERS}`;
 
 /**
  * Looks an article up and stores it, in one atomic step. It answers from what is stored, or stores; with candidates and no verdict on
@@ -79,12 +80,12 @@ end
  *   p          hash: bucket → postings, in order of number: the upper 3 bytes of the hash (the bucket has the rest), 4 bytes of article
  *              number; and, to be lost with them only, buckets and postings: how many there are, newest: number of the newest article
  *   d<n/100>   hash: n%100 → record of an article (10 bytes of head, id, NUL, original's id unless it is the same)
- *   f<block>…  2-bit counters of paragraphs of a source (counting Bloom filter)
+ *   f<block>…  and F<block>…: counters of paragraphs of a source, see furniture.lua.ts
  *
  * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 day of seenAt, 5 record head, 6 verdict or '', 7 newest article the verdict
  * knows, 8 'offer', 'restore' or 'peek' (what would be answered about an article known already, which is not stored), 9 verdict of
  * a unique article, 10 first day still in the sketch window, 11 postings TTL s, 12 verdict TTL s, 13 most postings, 14 fewest shared
- * hashes, 15 most candidates, 16 '1' when near-duplicates may be found, 17 paragraph counters key or '', 18 its TTL s, 19… counters to raise.
+ * hashes, 15 most candidates, 16 '1' when near-duplicates may be found, 17 block and source or '', 18 TTL s of their counters, 19… counters to raise.
  * Reply: {0} marker missing · {1, verdict, again} · {2, newest, shared, record, shared, record, …}
  */
 export const MATCH_OR_INSERT = `${PRELUDE}
@@ -102,14 +103,7 @@ local function settle(answer)
   redis.call('SET', base .. 'v' .. id, answer == ARGV[9] and 'u' or answer, 'EX', ARGV[12])
   if content ~= '' then redis.call('SET', base .. 'x' .. content, answer, 'EX', ARGV[12]) end
   local repost = sub(answer, 1, 1) ~= 'u' and tonumber(sub(answer, 3, 8)) >= ${MIN_REPOST_SIMILARITY}
-  if ARGV[17] ~= '' and not repost then
-    local raise = {}
-    for i = 19, #ARGV do
-      raise[#raise + 1] = 'INCRBY'; raise[#raise + 1] = 'u2'; raise[#raise + 1] = '#' .. ARGV[i]; raise[#raise + 1] = '1'
-    end
-    redis.call('BITFIELD', base .. ARGV[17], 'OVERFLOW', 'SAT', unpack(raise))
-    redis.call('EXPIRE', base .. ARGV[17], ARGV[18])
-  end
+  if ARGV[17] ~= '' and not repost then raiseCounters(ARGV[17], 19, ARGV[18]) end
   return {1, answer, 0}
 end
 
@@ -195,9 +189,9 @@ return settle(verdict)
 
 /**
  * Takes a copy out again, in one atomic step, so that it can be decided about anew: its verdict, record and postings, and what it added to the
- * counters of its paragraphs. A counter that is full stays so, and the verdict of an equal text belongs to the first of them.
+ * counters of its paragraphs. The verdict of an equal text belongs to the first of them.
  *
- * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 paragraph counters key or '', 5… counters it raised.
+ * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 block and source or '', 5… counters it raised.
  * Replies 1, or 0 when the article is unknown, an original, or was forgotten before.
  */
 export const FORGET = `${PRELUDE}
@@ -206,12 +200,7 @@ if not known or known == 'u' then return 0 end
 redis.call('DEL', base .. 'v' .. id)
 local exact = sub(known, 1, 1) == 'x'
 if content ~= '' and not exact then redis.call('DEL', base .. 'x' .. content) end
-if ARGV[4] ~= '' and tonumber(sub(known, 3, 8)) < ${MIN_REPOST_SIMILARITY} then
-  for i = 5, #ARGV do
-    local shown = redis.call('BITFIELD', base .. ARGV[4], 'GET', 'u2', '#' .. ARGV[i])[1]
-    if shown == 1 or shown == 2 then redis.call('BITFIELD', base .. ARGV[4], 'SET', 'u2', '#' .. ARGV[i], shown - 1) end
-  end
-end
+if ARGV[4] ~= '' and tonumber(sub(known, 3, 8)) < ${MIN_REPOST_SIMILARITY} then lowerCounters(ARGV[4], 5) end
 if exact then return 1 end
 
 openLists()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { ThrottledError } from '../../shared/errors.ts';
 import { type ReadText, readText } from './fingerprint.ts';
+import { COUNT_SHOWN } from './furniture.lua.ts';
 import { FORGET, MATCH_OR_INSERT } from './match-or-insert.lua.ts';
 import {
   type Candidate,
@@ -74,8 +75,6 @@ const DAY_S = 86_400;
 const POSTINGS_TTL_S = (2 * SKETCH_WINDOW_DAYS + 1) * DAY_S;
 const VERDICT_TTL_S = CONTENT_WINDOW_DAYS * DAY_S;
 const FURNITURE_TTL_S = 2 * FURNITURE_BLOCK_DAYS * DAY_S;
-/** 2-bit counters per source and block, 16 kB. A source of 5,000 articles a week loses 1 in 40 of its paragraphs to collisions. */
-const FURNITURE_COUNTERS = 2 ** 16;
 const REBUILD_LOCK_S = 60;
 const REBUILD_PIPELINE = 200;
 /** Texts kept read: the articles that are being copied right now. */
@@ -116,7 +115,7 @@ type Reply = [0] | [1, Buffer, number] | [2, number, ...(number | Buffer)[]];
 
 /** By which Redis knows a script it has seen. */
 const SHA1 = new Map(
-  [MATCH_OR_INSERT, FORGET].map((script) => [script, createHash('sha1').update(script).digest('hex')]),
+  [MATCH_OR_INSERT, FORGET, COUNT_SHOWN].map((script) => [script, createHash('sha1').update(script).digest('hex')]),
 );
 
 class RedisStore implements SketchStore {
@@ -136,17 +135,13 @@ class RedisStore implements SketchStore {
   }
 
   async furniture(placement: Placement, paragraphs: number[]): Promise<ReadonlySet<number>> {
-    const counters = paragraphs.flatMap(countersOf);
-    const get = counters.flatMap((counter) => ['GET', 'u2', `#${counter}`]);
-    const blocks = await Promise.all(
-      [0, 1].map((blocksAgo) =>
-        this.#redis.call('BITFIELD_RO', this.#base(placement.group) + furnitureKey(placement, blocksAgo), ...get),
-      ),
-    );
-    const [now, before] = blocks as [number[], number[]];
-    const shown = (i: number) =>
-      Math.min(now[2 * i] ?? 0, now[2 * i + 1] ?? 0) + Math.min(before[2 * i] ?? 0, before[2 * i + 1] ?? 0);
-    return new Set(paragraphs.filter((_, i) => shown(i) >= MIN_FURNITURE_ARTICLES));
+    const shown = (await this.#run(COUNT_SHOWN, [
+      this.#base(placement.group),
+      blockKey(placement, 0),
+      blockKey(placement, 1),
+      ...paragraphs.flatMap(countersOf),
+    ])) as number[];
+    return new Set(paragraphs.filter((_, i) => (shown[i] as number) >= MIN_FURNITURE_ARTICLES));
   }
 
   offer(entry: IndexEntry, decided?: { verdict: Verdict; upTo: number }): Promise<Offer> {
@@ -216,7 +211,7 @@ class RedisStore implements SketchStore {
       id,
       stored.contentHash ?? '',
       packHashes(stored.sketch.hashes),
-      counters.length === 0 ? '' : furnitureKey({ group, source, seenAt }, 0),
+      counters.length === 0 ? '' : blockKey({ group, source, seenAt }, 0),
       ...counters,
     ]);
     return reply === 1;
@@ -284,7 +279,7 @@ class RedisStore implements SketchStore {
       MIN_SHARED_HASHES,
       MAX_CANDIDATES,
       sketch.hashes.length >= MIN_SHARED_HASHES ? '1' : '',
-      counters.length === 0 ? '' : furnitureKey(entry, 0),
+      counters.length === 0 ? '' : blockKey(entry, 0),
       FURNITURE_TTL_S,
       ...counters,
     ];
@@ -306,13 +301,13 @@ class RedisStore implements SketchStore {
   }
 }
 
-/** Two counters of a paragraph: it counts as often as the lower one says. */
+/** Three counters of a paragraph, below 2^16. */
 function countersOf(paragraph: number): number[] {
-  return [paragraph & (FURNITURE_COUNTERS - 1), paragraph >>> 16];
+  return [paragraph & 0xffff, paragraph >>> 16, Math.imul(paragraph, 0x9e3779b1) >>> 16];
 }
 
-function furnitureKey({ source, seenAt }: Placement, blocksAgo: number): string {
-  return `f${Math.floor(seenAt / (FURNITURE_BLOCK_DAYS * DAY_MS)) - blocksAgo}:${source}`;
+function blockKey({ source, seenAt }: Placement, blocksAgo: number): string {
+  return `${Math.floor(seenAt / (FURNITURE_BLOCK_DAYS * DAY_MS)) - blocksAgo}:${source}`;
 }
 
 function packHashes(hashes: Uint32Array): Buffer {

@@ -88,6 +88,27 @@ describe('createRedisIndex', () => {
     expect(postings).toBeLessThanOrEqual(16 * buckets);
   });
 
+  test('paragraphs of a large outlet are counted among more counters, with the same answers', async () => {
+    const articles = makeStream(300, 8).map((article, i) => ({
+      ...article,
+      text: `${article.text}\n${words(5000 + i, 12).join(' ')}`,
+      language: 'ar',
+      source: 'outlet',
+    }));
+    const { index, redis, prefix } = setup(articles);
+    const answers = [];
+    for (const article of articles) answers.push(answer(await index.matchOrInsert(article)));
+    expect(answers).toEqual(await answersInMemory(articles));
+    const sizes = await Promise.all(
+      ['f', 'F'].map(async (level) => {
+        const [key = ''] = await redis.keys(`${prefix}${LAYOUT}:{ar}:${level}*`);
+        return redis.strlen(key);
+      }),
+    );
+    expect(sizes[0]).toBeLessThanOrEqual(4096);
+    expect(sizes[1]).toBeGreaterThan(4096);
+  });
+
   test('a table of postings that is lost alone starts anew, and what was in it is not found', async () => {
     const texts = [story(20), story(21)];
     const articles = texts.flatMap((text, i) =>
