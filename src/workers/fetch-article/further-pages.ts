@@ -9,6 +9,9 @@ import { judgePage } from './judge-page.ts';
 /** Longest an article waits for the turns of its further pages; after that it is read without them. */
 const MAX_WAIT_MS = 3_600_000;
 
+/** So many failures are waited for; the first page is asked for longer, but it is there and should not wait for the others. */
+const MAX_ATTEMPTS = 3;
+
 /** They must not expire before the first page, or a replay would read half an article. */
 const LONGER_DAYS = 1;
 
@@ -29,7 +32,7 @@ async function fetchOne(
   { _id, url: firstUrl, movedAt }: Article,
   { url }: FurtherPage,
   { door, stores, config, now }: Dependencies,
-  { signal, lastAttempt }: StageContext,
+  { signal, attempt, lastAttempt }: StageContext,
 ): Promise<string> {
   if (await stores.pages.hasFurther(_id, url, movedAt)) return 'fetched';
   try {
@@ -45,7 +48,7 @@ async function fetchOne(
     return kept ? 'fetched' : 'PAGE_TOO_LARGE';
   } catch (error) {
     if (error instanceof PermanentError) return error.code;
-    if (error instanceof TransientError && lastAttempt) return error.code;
+    if (error instanceof TransientError && (lastAttempt || attempt >= MAX_ATTEMPTS)) return error.code;
     if (error instanceof ThrottledError && now().getTime() - movedAt.getTime() > MAX_WAIT_MS) return error.code;
     throw error;
   }
