@@ -137,9 +137,10 @@ export class FeedStore {
     if (options.move) await this.#move(id, options.move.to);
   }
 
-  /** Saves what a push has taught, beside any poll under way. */
+  /** Saves what a push has taught of the rhythm, and leaves what a poll at the same moment learns of failures and moves. */
   async learnPush(id: string, { schedule, lastNewAt }: Partial<FeedRecord>, entries: number): Promise<void> {
-    await this.#feeds.updateOne({ _id: id }, { $set: { schedule, lastNewAt }, $inc: { entriesSeen: entries } });
+    const rhythm = schedule && { 'schedule.daily': schedule.daily, 'schedule.intervalMs': schedule.intervalMs };
+    await this.#feeds.updateOne({ _id: id }, { $set: { ...rhythm, lastNewAt }, $inc: { entriesSeen: entries } });
   }
 
   /** Saves a feed's new address, unless another subscription has it already. */

@@ -55,6 +55,16 @@ describe('claimDue', () => {
   });
 });
 
+test('learnPush – what a poll has saved meanwhile of failures stays', async () => {
+  const store = await setup(1);
+  const [id = ''] = await store.claimDue(NOW, TERM_MS, 10);
+  const before = { intervalMs: 3_600_000, daily: [], failures: 0 };
+  await store.settle(id, { schedule: { ...before, failures: 2 }, nextPollAt: plus(TERM_MS) });
+  const daily = [{ day: '2026-03-01', entries: 3 }];
+  await store.learnPush(id, { schedule: { ...before, intervalMs: 600_000, daily }, lastNewAt: NOW }, 3);
+  expect((await store.get(id))?.schedule).toEqual({ intervalMs: 600_000, daily, failures: 2 });
+});
+
 describe('add', () => {
   test('the same URL twice – one subscription', async () => {
     const store = await setup();
