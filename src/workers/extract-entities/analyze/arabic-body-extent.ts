@@ -9,6 +9,7 @@ import {
   COMPOUND_PLACE,
   CONSTRUCT_NOUNS,
   DEFINITE_BODIES,
+  DESCRIBED_HEADS,
   FIELDS,
   NAMED_AFTER_PEOPLE,
   NAMED_BY_QUALITY,
@@ -262,7 +263,7 @@ class Reader {
     const { key } = next;
     if (CLOSES_NAME.test(key) || (NOT_FAMILY_NAMES.has(key) && !NAME_ADJECTIVE.test(key))) return false;
     // A definite head takes adjectives only: in طالبت المحكمة السلطات السعودية two bodies meet.
-    if (this.#definiteHead && (this.#definite >= 2 || !BODY_ADJECTIVE.test(key))) return false;
+    if (this.#definiteHead && (this.#definite >= 2 || !(BODY_ADJECTIVE.test(key) || this.#agrees(key)))) return false;
     if (this.#definite === 0 && opensOther(key) && (this.#extent.last > this.#at || this.#head === 'قوات'))
       return false;
     if (this.#definite > 0 && (opensOther(key) || !ADJECTIVE_ENDING.test(key)) && !NAME_ADJECTIVE.test(key))
@@ -274,6 +275,11 @@ class Reader {
       (DEFINITE_BODIES[this.#head]?.test(key) ?? false) ||
       ((this.#definiteHead || NAMED_BY_QUALITY.has(this.#head)) && this.#definite === 2);
     return this.#take(this.#extent.last + 1, named);
+  }
+
+  /** الهيئة الصحية, المعهد التقني: an adjective in the gender of a head that is mostly a name. */
+  #agrees(key: string): boolean {
+    return DESCRIBED_HEADS.has(this.#head) && (this.#head.endsWith('ه') ? key.endsWith('يه') : key.endsWith('ي'));
   }
 
   /** وزارة التربية والتعليم, حزب العدالة والتنمية, هيئة الإذاعة والتلفزيون اليابانية. */

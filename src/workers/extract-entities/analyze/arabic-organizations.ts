@@ -32,6 +32,7 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
       const named =
         candidate ??
         nationalForce(words, at, stem.skip, stem.key) ??
+        nationalSociety(words, at, stem.skip, stem.key) ??
         (ORGANIZATION_HEADS.has(stem.key) ? afterHead(text, words, at, stem.skip, stem.key, around) : undefined);
       if (named === undefined) continue;
       found.push(named);
@@ -82,6 +83,15 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
   // وزير الخارجية الروسي is a man: the adjective agrees with the organ it belongs to.
   if (/(?:ه|ات)$/.test(key) !== next.key.endsWith('ه')) return undefined;
   return organization(words, at, skip, at + 1, 0.8, { country, pattern: organOf(country, organ, english) });
+}
+
+/** الصليب الأحمر اللبناني is not the International Committee. */
+function nationalSociety(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
+  const [red, nation] = [words[at + 1], words[at + 2]];
+  if (!/^ال(?:صليب|هلال)$/.test(key) || red?.key !== 'الاحمر' || nation?.gap !== ' ' || !/^ال.*ي$/.test(nation.key))
+    return undefined;
+  const country = nisbaCountry(nation.key);
+  return country === undefined ? undefined : organization(words, at, skip, at + 2, 0.97, { country });
 }
 
 /** الدرك الوطني, الجيش الوطني السوري, الحرس الجمهوري: a force by its adjective, with the nation if it is given. */

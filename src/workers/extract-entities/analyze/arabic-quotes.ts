@@ -276,7 +276,7 @@ class ArabicQuotes {
       index++
     ) {
       const { gap, key } = this.#words[index] as Word;
-      if (endsSentence(gap) || /[:«»"“”;؛]/.test(gap)) {
+      if (endsSentence(gap) || /[:«»"“”;؛(]/.test(gap)) {
         // A name in quotation marks belongs to the subject: وزارة "الدفاع", but a long stretch is what was said.
         if (!(/^ ?["“«]$/.test(gap) && this.#shortQuoted(index)) && !(/^["”»] $/.test(gap) && index > from)) break;
       }

@@ -40,8 +40,8 @@ const PERSONS = wordSet(
   'شخص شخصا أشخاص الأشخاص مسلح مسلحا مسلحين المسلحين مسلحون جندي جنديا جنود الجنود مدني مدنيا مدنيين المدنيين مدنيون عنصر عنصرا عناصر العناصر متمرد متمردا متمردين متشدد متشددا متشددين إرهابي إرهابيا إرهابيين شرطي شرطيا شرطيين رجال رجل رجلا ضابط ضابطا ضباط',
   'طفل طفلا أطفال الأطفال امرأة نساء سيدة سيدات رجال مواطن مواطنا مواطنين المواطنين عامل عاملا عمال صحفي صحفيا صحفيين صحافيا صحافيين متظاهر متظاهرا متظاهرين المتظاهرين محتج محتجا محتجين راكب راكبا ركاب سائح سائحا سياح مقاتل مقاتلا مقاتلين المقاتلين ضحية حاج حاجا حجاج',
   'مهاجر مهاجرا مهاجرين لاجئ لاجئا لاجئين طالب طالبا طلاب تلميذ تلميذا تلاميذ طالبة فرد فردا أفراد آخرون آخرين اخرين اخرون آخر أسير سجين سجينا سجناء انتحاري انتحاريا انتحاريين شاب شابا شبان مصل مصليا مصلين موظف موظفا موظفين حارس حارسا حراس مدنيان قيادي قياديا قياديين قيادات عسكري عسكريا عسكريين طيارا طيارين صيادا صيادين مسعفا مسعفين طبيبا رضيعا رضع مستوطنا مستوطنين بحار بحارا بحارة فتاة فتيات منهم بينهم',
-  'people persons person civilians civilian soldiers soldier militants militant troops officers officer policemen police men women children child fighters fighter rebels rebel protesters passengers workers journalists others migrants students insurgents gunmen worshippers pilgrims tourists members victims more man woman boy girl boys girls residents refugees prisoners',
-  'personnes personne civils civil soldats soldat militaires policiers enfants enfant femmes femme hommes homme combattants manifestants passagers autres migrants rebelles fideles personas persona civiles soldados soldado militares policias ninos nino mujeres mujer hombres combatientes manifestantes pasajeros otras otros migrantes rebeldes vecinos',
+  'people persons person firefighters firefighter medics paramedics civilians civilian soldiers soldier militants militant troops officers officer policemen police men women children child fighters fighter rebels rebel protesters passengers workers journalists others migrants students insurgents gunmen worshippers pilgrims tourists members victims more man woman boy girl boys girls residents refugees prisoners',
+  'personnes personne pompiers pompier gendarmes secouristes agents civils civil soldats soldat militaires policiers enfants enfant femmes femme hommes homme combattants manifestants passagers autres migrants rebelles fideles personas persona bomberos agentes civiles soldados soldado militares policias ninos nino mujeres mujer hombres combatientes manifestantes pasajeros otras otros migrantes rebeldes vecinos',
 );
 /** Persons in the dual: the number is in the word. */
 const DUAL = wordSet(
@@ -49,7 +49,7 @@ const DUAL = wordSet(
 );
 /** A single person without a number counts one after a verb of harm. */
 const SINGLE = wordSet(
-  'شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب بحار طيار عسكري صياد مسعف ممرض طبيب معلم مصور رضيع فتى عنصر مستوطن رجل حاج آخر ثان ثالث رابع خامس',
+  'أحد إحدى شخص جندي مسلح مدني شرطي طفل طفلة امرأة رجل ضابط صحفي صحافي عامل مواطن متظاهر سائح شاب سيدة فتاة طالب انتحاري محتج عنصر مراسل فلسطيني فلسطينية سائق حارس مزارع راكب بحار طيار عسكري صياد مسعف ممرض طبيب معلم مصور رضيع فتى عنصر مستوطن رجل حاج آخر ثان ثالث رابع خامس',
 );
 const NOT_PERSONS = wordSet(
   'يوم يوما أيام ساعة ساعات عام عاما أعوام سنة سنوات أسبوع أسابيع شهر شهرا أشهر دقيقة دقائق كيلومتر كيلومترا كيلومترات متر مترا أمتار كلم كم مليون دولار دولارا بالمئة بالمائة سيارة سيارات منزل منزلا منازل مبنى مرة مرات نقطة مدينة محافظة قرية days day years year hours hour months kilometers km miles percent minutes weeks jours ans heures annees mois dias anos horas meses kilometros',

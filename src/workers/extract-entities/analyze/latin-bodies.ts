@@ -10,14 +10,14 @@ import { type Word, wordSet } from './words.ts';
 const MAX_WORDS = 9;
 /** They open a name. */
 const HEADS = wordSet(
-  'institut université banque agence parti société fédération union association organisation assemblée cour tribunal comité commission observatoire front mouvement centre compagnie fondation syndicat confédération ministère gendarmerie conseil',
-  'guardia fiscalía organización instituto universidad banco ministerio agencia partido federación unión asociación corte comisión comité cámara congreso asamblea frente movimiento sindicato fundación hospital club consejo audiencia cruz real atlético deportivo',
+  'office institut université banque agence parti société fédération union association organisation assemblée cour tribunal comité commission observatoire front mouvement centre compagnie fondation syndicat confédération ministère gendarmerie conseil',
+  'guardia confederación defensoría fiscalía organización instituto universidad banco ministerio agencia partido federación unión asociación corte comisión comité cámara congreso asamblea frente movimiento sindicato fundación hospital club consejo audiencia cruz real atlético deportivo',
   'gewerkschaft bundesverband verband universität bundesamt bundesanstalt verein hochschule landesamt stiftung deutsche deutscher deutschen',
   'instituto universidade agência federação organização istituto università banca agenzia federazione unione',
 );
 /** They close one in English. */
 const TAILS = wordSet(
-  'authority commission council agency ministry department university institute bank party union association federation committee court hospital corporation corp inc plc ltd holdings group movement foundation fm news times post foods airlines airways motors industries technologies exchange academy bureau crescent cross society',
+  'authority commission council agency ministry department university institute bank party union association federation committee court hospital corporation corp inc plc ltd holdings group movement foundation fm news times post foods airlines airways motors industries technologies exchange academy bureau crescent cross society guard',
 );
 /** Words without a capital inside a name, and the one that may end a head's name as an adjective. */
 const LINKS = wordSet(

@@ -35,7 +35,7 @@ export function latinAt(
   const number = WEEKDAYS.get(key);
   if (number !== undefined && capital && !(key === 'domingo' && /^\p{Lu}/u.test(text.charAt(word.start)))) {
     const before = words[at - 1]?.key ?? '';
-    const ahead = LATIN_FUTURE.has(before) || LATIN_FUTURE.has(close) || looksAhead(words, at);
+    const ahead = LATIN_FUTURE.has(before) || LATIN_FUTURE.has(close) || looksAhead(words, at, language);
     const behind = LATIN_PAST.has(before) || LATIN_PAST.has(close);
     const first = LATIN_FUTURE.has(before) || LATIN_PAST.has(before) || LATIN_CURRENT.has(before) ? at - 1 : at;
     const dated = words[at + (ahead && LATIN_FUTURE.has(close) ? 2 : 1)];
@@ -123,11 +123,12 @@ export function latinAt(
 const PART_OF_DAY = /^(?:night|morning|evening|afternoon|soir|matin)$/;
 const AHEAD_REACH = 9;
 
-/** will visit on Tuesday: a verb of the future before the day, in the same sentence. */
-function looksAhead(words: Word[], at: number): boolean {
+/** will visit on Tuesday, se rendra jeudi: a verb of the future before the day, in the same sentence. */
+function looksAhead(words: Word[], at: number, language: string): boolean {
   for (let index = at - 1; index >= Math.max(0, at - AHEAD_REACH); index--) {
     if (endsSentence((words[index + 1] as Word).gap)) return false;
-    if (/^(?:will|shall)$/.test((words[index] as Word).key)) return true;
+    const { key } = words[index] as Word;
+    if (/^(?:will|shall)$/.test(key) || (language === 'fr' && /^.{3,}(?:ra|ront)$/.test(key))) return true;
   }
   return false;
 }

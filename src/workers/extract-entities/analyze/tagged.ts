@@ -57,6 +57,13 @@ function candidateOf(
       type: 'person',
       start: (words[office + 1] as Word).start,
     });
+  // El Banco de la República: the article that opens a sentence.
+  if (
+    mention.type === 'organization' &&
+    last > first &&
+    /^(?:el|la|los|las|le|les|der|die|das|the)$/.test((words[first] as Word).key)
+  )
+    return candidateOf(text, words, first + 1, last, { ...mention, start: (words[first + 1] as Word).start });
   const word = words[first] as Word;
   const rest = words.slice(first + 1, last + 1).map((next) => next.key);
   const inner = keyFrom(word, mention.start);
@@ -115,7 +122,7 @@ function candidateOf(
   // وعلي بن حماد: the conjunction is no part of the given name.
   const given =
     arabic && mention.type === 'person' && !givenNames.has(inner.key) && rest.length > 0
-      ? readings.find(({ key }) => givenNames.has(key))
+      ? stemsOf(word.key).find(({ key, clitics }) => /^[وف]$/.test(clitics) && givenNames.has(key))
       : undefined;
   const reading = readings.find((one) => look(one).length > 0) ?? given ?? readings[0] ?? inner;
   const senses = look(reading);
