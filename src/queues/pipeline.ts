@@ -14,8 +14,9 @@ import type { Station } from './worker.ts';
  *   poll-feed ─polled─▶ fetch-article ─fetched─▶ extract-article ─extracted─▶ dedupe ─unique─▶ extract-entities ─enriched─▶ publish-article
  *
  * Attempts count failures only; waiting for a host's turn or for a store that is down costs none. Those of fetching last for
- * half an hour, since sites are down for minutes every night. A feed is polled once per job: its own schedule says when to try again. Concurrency is per process: network stages wait, CPU stages share
- * the threads of the task pool. Polls wait for slow servers and for feeds of the same site, and 10,000 feeds need 17 a second.
+ * half an hour, since sites are down for minutes every night. A feed is polled once per job: its own schedule says when to
+ * try again. Concurrency is per process: network stages wait, CPU stages share the threads of the task pool. Polls wait for
+ * slow servers and for feeds of the same site, and 10,000 feeds need 17 a second.
  */
 export const pipeline: readonly Station<Dependencies>[] = [
   { stage: pollFeed, concurrency: 32, attempts: 1, next: { polled: 'fetch-article', pushed: 'fetch-article' } },

@@ -2,7 +2,7 @@ import { type JobType, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { STAGES, type StageName } from '../shared/config.ts';
 
-/** Shape of job payloads. A worker that meets another one quarantines the job instead of guessing. */
+/** Shape of job payloads. A worker that meets another one refuses the job instead of guessing. */
 export const PAYLOAD_VERSION = 1;
 
 /** BullMQ handles priorities only after all jobs without one, so a replay never holds up live work. */

@@ -204,6 +204,7 @@ export class ArticleStore {
       ...step.set,
       state: to,
       dueBy: step.dueBy,
+      reconciled: 0,
     };
     const present = Object.entries(fields).filter(([, value]) => value !== undefined);
     const absent = Object.entries(fields).filter(([, value]) => value === undefined);

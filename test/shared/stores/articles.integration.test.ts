@@ -72,6 +72,14 @@ describe('advance', () => {
     expect((await store.get(id))?.trace).toHaveLength(1);
   });
 
+  test('jobs lost on the way so far – are forgotten: each stage has its own count', async () => {
+    const { store } = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    for (let i = 0; i < 4; i++) await store.postpone([id], LATER, { lost: true });
+    await store.advance(id, 'discovered', 'fetched', { line: line('fetched'), dueBy: LATER });
+    expect(await store.get(id)).toMatchObject({ state: 'fetched', reconciled: 0 });
+  });
+
   test('the last step leaves nothing due', async () => {
     const { store } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
