@@ -11,7 +11,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { type Block, collectBlocks } from '../../src/workers/extract-article/blocks.ts';
-import { bestCut, blocksAbove, pruned, tablesAsOne } from '../../src/workers/extract-article/choose-blocks.ts';
+import {
+  bestCut,
+  blocksAbove,
+  type Headline,
+  likeliest,
+  pruned,
+  tablesAsOne,
+} from '../../src/workers/extract-article/choose-blocks.ts';
 import type { StoredClassifier } from '../../src/workers/extract-article/classifier.ts';
 import { contextFeatures } from '../../src/workers/extract-article/context-features.ts';
 import { CONTEXT_FEATURES, LOCAL_FEATURES } from '../../src/workers/extract-article/feature-columns.ts';
@@ -32,8 +39,7 @@ interface Page {
   id: string;
   set: string;
   host: string;
-  /** Folded. */
-  title: string;
+  headline: Headline;
   body: string;
   tree: Tree;
   blocks: Block[];
@@ -104,7 +110,7 @@ function load(folder: string): Page[] {
       id,
       set: `${path.basename(folder)}/${set}`,
       host: host.replace(/^(?:www|edition|m)\./, ''),
-      title: fold(title),
+      headline: { foldedTitle: fold(title), titleAt },
       body: articleBody,
       tree,
       blocks,
@@ -285,7 +291,12 @@ const STEPS: Record<string, (page: Page, trained: Trained) => Block[]> = {
     return above(page, p, bestCut(p, page.features.weights));
   },
   'posts and tables': (page, { second }) => chosen(page, second(page)),
-  'and pruning': (page, { second }) => pruned(chosen(page, second(page)), page.title),
+  'and pruning': (page, { second }) => pruned(chosen(page, second(page)), page.headline),
+  'the likeliest': (page, { second }) => {
+    const p = second(page);
+    const kept = pruned(chosen(page, p), page.headline);
+    return kept.length > 0 ? kept : likeliest(page.blocks, p, page.features.weights, page.headline);
+  },
 };
 
 const above = (page: Page, p: Float32Array, cut: number) => page.blocks.filter((_b, i) => (p[i] as number) > cut);

@@ -16,6 +16,11 @@ const NEAR_BLOCKS = 5;
 /** Two long blocks with the same text are one: pages repeat the body for narrow screens and for reading aloud. */
 const MIN_REPEATED_CHARS = 60;
 
+/** Text with fewer code units, spaces apart, may be less than the article. */
+const ENOUGH_CHARS = 300;
+const COMMENT_CLASS =
+  /(?:^|[^a-z])(?:comments?[-_]?(?:list|items?|body|content|text|thread)|list[-_]?comments?)(?![a-z])/i;
+
 /**
  * The probability above which blocks are kept: where the expected F1 of the kept words is greatest, which is half of that F1
  * (Lipton, Elkan, Naryanaswamy, ECML PKDD 2014). On a page of which the classifier is sure that is about 0.5; a short notice whose
@@ -74,9 +79,39 @@ export function blocksAbove(blocks: Block[], p: ArrayLike<number>, cut: number):
   return blocks.filter((_b, i) => isKept[i]);
 }
 
-/** Without what is no text whatever the classifier thinks: furniture, repeats, hidden text. */
-export function pruned(kept: Block[], foldedTitle: string): Block[] {
-  return withoutHidden(withoutRepeats(kept.filter((b) => !isFurniture(b, foldedTitle))));
+/** What pruning must know of the headline: its folded text and the index of the block that shows it, or -1. */
+export interface Headline {
+  foldedTitle: string;
+  titleAt: number;
+}
+
+/** Without what is no text whatever the classifier thinks: furniture, repeats, hidden text, readers' comments, lists of other stories. */
+export function pruned(kept: Block[], { foldedTitle, titleAt }: Headline): Block[] {
+  const own = withoutRepeats(kept.filter((b) => !isFurniture(b, foldedTitle)));
+  const isComment = commentReader();
+  return withoutHidden(withoutAny(withoutAny(own, isComment), (b) => b.index < titleAt && b.item !== undefined));
+}
+
+/** Without the blocks of a kind, unless too little would be left for an article. */
+function withoutAny(kept: Block[], isOfKind: (block: Block) => boolean): Block[] {
+  const others = kept.filter((b) => !isOfKind(b));
+  return others.reduce((sum, b) => sum + b.chars, 0) >= ENOUGH_CHARS ? others : kept;
+}
+
+/** A function that says whether a block lies in an element classed as a reader's comment or a list of them. */
+function commentReader(): (block: Block) => boolean {
+  const known = new Map<TreeNode, boolean>();
+  const isIn = (node: TreeNode | undefined): boolean => {
+    if (!node || node.tag === 'body') return false;
+    let found = known.get(node);
+    if (found === undefined) {
+      const { class: name = '', id = '' } = node.attrs;
+      found = COMMENT_CLASS.test(name) || COMMENT_CLASS.test(id) || isIn(node.parent);
+      known.set(node, found);
+    }
+    return found;
+  };
+  return ({ node }) => isIn(node);
 }
 
 /** The block that holds most of the likely text, where nothing lies above the cut and outlives pruning: one notice among hundreds of links. */
@@ -84,7 +119,7 @@ export function likeliest(
   blocks: Block[],
   p: ArrayLike<number>,
   weights: ArrayLike<number>,
-  foldedTitle: string,
+  { foldedTitle }: Headline,
 ): Block[] {
   const worth = ({ index }: Block) => (p[index] as number) * (weights[index] as number);
   const likely = blocks.filter((b) => worth(b) > 0 && !b.hidden && !isFurniture(b, foldedTitle));

@@ -48,9 +48,9 @@ export function findBodyBlocks(root: TreeNode, blocks: Block[], page: PageContex
 
   const joined = tablesAsOne(blocks, p, features.weights);
   const cut = bestCut(joined, features.weights);
-  const foldedTitle = fold(page.title);
-  const chosen = pruned(blocksAbove(blocks, joined, cut), foldedTitle);
-  const kept = chosen.length > 0 ? chosen : likeliest(blocks, joined, features.weights, foldedTitle);
+  const headline = { foldedTitle: fold(page.title), titleAt: page.titleAt };
+  const chosen = pruned(blocksAbove(blocks, joined, cut), headline);
+  const kept = chosen.length > 0 ? chosen : likeliest(blocks, joined, features.weights, headline);
   const isSure = kept.some(({ index }) => (joined[index] as number) > SURE);
   let sum = 0;
   let total = 0;

@@ -101,7 +101,7 @@ test.each<[string, Record<string, number>, string[]]>([
     blocks,
     p,
     blocks.map((b) => b.chars),
-    'ferry cancelled until friday',
+    { foldedTitle: 'ferry cancelled until friday', titleAt: 0 },
   );
   expect(textsOf(found)).toEqual(expected.map((name) => texts[name as keyof typeof texts].trim()));
 });

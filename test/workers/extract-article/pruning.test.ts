@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { collectBlocks } from '../../../src/workers/extract-article/blocks.ts';
+import { pruned } from '../../../src/workers/extract-article/choose-blocks.ts';
 import { extractArticle, paragraphKey } from '../../../src/workers/extract-article/index.ts';
+import { fold } from '../../../src/workers/extract-article/phrases.ts';
+import { parseTree } from '../../../src/workers/extract-article/tree.ts';
 
 /** Articles written for these tests, one per script. */
 const ARTICLES = {
@@ -205,6 +209,29 @@ test.each<[string, Language, string, string, string]>([
   const { text, paragraphs } = extract(page(language, 'within', extra));
   expect(text).toContain(marker);
   expect(paragraphs.find((p) => p.text.includes(marker))?.type).toBe(type);
+});
+
+test.each<[string, string]>([
+  [
+    'stories listed above the headline',
+    `<ul class="breaking"><li><a href="/2">Storm</a> The storm that crossed the bay on Friday has left two piers and a market hall in ruins, the town said.</li>
+     <li><a href="/3">Trams</a> The tram company said on Saturday that its new line to the harbour would open in the autumn, not in May.</li></ul>`,
+  ],
+  [
+    'readers below the text',
+    `<ol class="comments-list"><li><p>A storm is coming, and the town buys books. I would have spent the money on the piers instead, as many have said.</p></li></ol>`,
+  ],
+])('pruned – %s', (name, extra) => {
+  const html = page('en', 'after', '');
+  const at = name.endsWith('headline') ? '<h1>' : '</article>';
+  const blocks = collectBlocks(parseTree(html.replace(at, `${extra}${at}`)).root);
+  const headline = { foldedTitle: fold(ARTICLES.en.title), titleAt: blocks.findIndex((b) => b.node.tag === 'h1') };
+  const text = blocks.filter((b) => b.words > 8);
+  expect(text.length).toBeGreaterThan(ARTICLES.en.text.length);
+  expect(pruned(text, headline).map((b) => b.text)).toEqual(ARTICLES.en.text);
+  // Alone it may be all there is.
+  const alone = text.filter((b) => !(ARTICLES.en.text as readonly string[]).includes(b.text));
+  expect(pruned(alone, { ...headline, foldedTitle: '' }).length).toBeGreaterThan(0);
 });
 
 test('extractArticle – text without paragraphs, broken by <br>', () => {
