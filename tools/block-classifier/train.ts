@@ -37,6 +37,8 @@ import { type Labels, labelBlocks } from './label.ts';
 
 interface Page {
   id: string;
+  /** Names of the groups it is judged with. */
+  groups: string[];
   set: string;
   host: string;
   headline: Headline;
@@ -83,11 +85,12 @@ const SECOND_SETTINGS: Settings = {
 const BAGS = 2;
 
 function load(folder: string): Page[] {
+  const collection = path.basename(folder);
   const truth = JSON.parse(readFileSync(path.join(folder, 'ground-truth.json'), 'utf8')) as Record<
     string,
-    { set: string; url: string; host: string; articleBody: string }
+    { set: string; url: string; host: string; script?: string; articleBody: string }
   >;
-  return Object.entries(truth).map(([id, { set, url, host, articleBody }]) => {
+  return Object.entries(truth).map(([id, { set, url, host, script, articleBody }]) => {
     const tree = parseTree(gunzipSync(readFileSync(path.join(folder, 'html', `${id}.html.gz`))).toString('utf8'));
     const data = readStructuredData(tree);
     const blocks = collectBlocks(tree.root);
@@ -108,7 +111,8 @@ function load(folder: string): Page[] {
     );
     return {
       id,
-      set: `${path.basename(folder)}/${set}`,
+      groups: ['all', collection, `${collection}/${set}`, ...(script === 'latin' ? [] : [`${collection}/non-Latin`])],
+      set,
       host: host.replace(/^(?:www|edition|m)\./, ''),
       headline: { foldedTitle: fold(title), titleAt },
       body: articleBody,
@@ -144,7 +148,7 @@ function makeRows(pages: Page[]): Rows {
     const scale =
       (20 / Math.min(Math.max(known.bodyWords, BODY_WORDS[0]), BODY_WORDS[1])) *
       (known.coverage < POORLY_ALIGNED.coverage ? POORLY_ALIGNED.weight : 1) *
-      (SET_WEIGHT[path.basename(set)] ?? 1);
+      (SET_WEIGHT[set] ?? 1);
     blocks.forEach(({ linkChars, chars }, i) => {
       const share = known.shares[i] as number;
       labels[offset + i] = share;
@@ -308,7 +312,7 @@ function chosen({ blocks, features: { weights } }: Page, second: Float32Array): 
 
 /** Prints, per step and set of pages, the mean over splits of the F1 of pages judged by forests that saw no page of their host. */
 function crossValidate(pages: Page[], rows: Rows, folds: number, splits: number): void {
-  const sets = ['all', ...new Set(pages.map((p) => p.set))];
+  const groups = new Set(pages.flatMap((p) => p.groups));
   const scores = new Map<string, Score[]>();
   for (let split = 0; split < splits; split++) {
     const found = new Map(Object.keys(STEPS).map((step) => [step, new Map<Page, string>()]));
@@ -326,10 +330,10 @@ function crossValidate(pages: Page[], rows: Rows, folds: number, splits: number)
       console.error(`split ${split + 1} of ${splits}, fold ${k + 1} of ${folds}`);
     }
     for (const [step, texts] of found)
-      for (const set of sets) {
-        const key = `${step.padEnd(18)}${set.padEnd(24)}`;
+      for (const group of groups) {
+        const key = `${step.padEnd(18)}${group.padEnd(26)}`;
         const results = pages
-          .filter((p) => set === 'all' || p.set === set)
+          .filter((p) => p.groups.includes(group))
           .map((p) => ({ truth: p.body, found: texts.get(p) ?? '' }));
         scores.set(key, [...(scores.get(key) ?? []), judge(results)]);
       }
