@@ -155,8 +155,28 @@ const SEVERAL_WORDS = new RegExp(`\\b(?:${SEVERAL.join('|')})\\b`);
 const FIRST_OF_SEVERAL = new RegExp(`^(?:${SEVERAL.map((words) => words.slice(0, words.search(/\(? /))).join('|')})$`);
 /** Set for such words, beside their own hints: a name with one of them is asked for several words. */
 const BEGINS_SEVERAL = 1 << 30;
-/** Most words match no pattern: one question instead of one per hint. */
-const ANY = new RegExp(PATTERNS.map(([, { source }]) => source).join('|'));
+/** The hints of words that a pattern has as they are, or with one letter that may be missing at the end. */
+const HINTS_OF_WORD = new Map<string, number>();
+/** The other alternatives, by hint, and all of them: most words match none. */
+const OPEN_PATTERNS: [Hint, RegExp][] = [];
+const ANY_OPEN = sortPatterns();
+
+function sortPatterns(): RegExp {
+  const open: string[] = [];
+  for (const [hint, { source }] of PATTERNS) {
+    const others: string[] = [];
+    for (const alternative of alternatives(source)) {
+      const [, word, last] = /^([a-z]+?)(?:([a-z])\?)?$/.exec(alternative) ?? [];
+      if (word === undefined) others.push(alternative);
+      else
+        for (const form of last === undefined ? [word] : [word, word + last])
+          HINTS_OF_WORD.set(form, (HINTS_OF_WORD.get(form) ?? 0) | (1 << HINT_INDEX[hint]));
+    }
+    if (others.length > 0) OPEN_PATTERNS.push([hint, new RegExp(`\\b(?:${others.join('|')})\\b`)]);
+    open.push(...others);
+  }
+  return new RegExp(`\\b(?:${open.join('|')})\\b`);
+}
 
 /** Those of a pattern `\b(a|b(c|d))\b`: a and b(c|d). */
 function alternatives(source: string): string[] {
@@ -171,16 +191,19 @@ function alternatives(source: string): string[] {
   return found;
 }
 
-function matching(words: string): number {
+function matching(patterns: [Hint, RegExp][], words: string): number {
   let bits = 0;
-  for (const [hint, pattern] of PATTERNS) if (pattern.test(words)) bits |= 1 << HINT_INDEX[hint];
+  for (const [hint, pattern] of patterns) if (pattern.test(words)) bits |= 1 << HINT_INDEX[hint];
   return bits;
 }
 
 function hintsOfWord(word: string): number {
   const known = bitsOfWord.get(word);
   if (known !== undefined) return known;
-  const bits = (ANY.test(word) ? matching(word) : 0) | (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0);
+  const bits =
+    (HINTS_OF_WORD.get(word) ?? 0) |
+    (ANY_OPEN.test(word) ? matching(OPEN_PATTERNS, word) : 0) |
+    (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0);
   if (bitsOfWord.size >= MAX_CACHED_NAMES) bitsOfWord.clear();
   bitsOfWord.set(detached(word), bits);
   return bits;
@@ -209,7 +232,7 @@ function readName(name: string): number {
     }
     before = kind;
   }
-  return several && SEVERAL_WORDS.test(words) ? matching(words) : bits & ~BEGINS_SEVERAL;
+  return several && SEVERAL_WORDS.test(words) ? matching(PATTERNS, words) : bits & ~BEGINS_SEVERAL;
 }
 const OTHER = 0;
 const SMALL = 1;
