@@ -24,6 +24,7 @@ import {
   TITLES,
   WEAK_HEADS,
 } from './lexicon.ts';
+import { lettersEnd } from './spelled-letters.ts';
 import type { Word } from './words.ts';
 
 const MAX_WORDS = 10;
@@ -54,9 +55,6 @@ const NAMES_NOTHING =
 const ADVERBIAL =
   /^لل(?:مره|مزيد|اطلاع|حصول|تعرف|مشاركه|تواصل|حد|عام|تاكد|تعبير|احتفال|انضمام|مطالبه|تصدي|ضغط|صحفيين|صحافيين|جميع|غايه|اسف|غايه|تو|يوم|وهله)$/;
 const ROYAL_TITLE = /^(?:الملك|الملكه|الامير|الاميره|الشيخ|السلطان|الامام|الشهيد|الرييس|الحسين|الحسن)$/;
-/** Letters of the Latin alphabet by their names: بي بي سي، إي إف جي. The last four are also words. */
-const LETTER = /^(?:ايه|بي|سي|دي|اي|اف|جي|اتش|جيه|كيه|كي|ام|بيه|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|ان|او|في|ال)$/;
-const ALSO_WORD = /^(?:ان|او|في|ال)$/;
 
 export interface BodyExtent {
   last: number;
@@ -444,21 +442,6 @@ const isUnknownWord = ({ key, script }: Word): boolean =>
 /** Punctuation or a particle. */
 const endsName = (after: Word | undefined): boolean =>
   after === undefined || !spaced(after) || PARTICLES.has(after.key);
-
-/** The last of two or more Latin letters spelt out in Arabic that begin at word `from`. */
-export function lettersEnd(words: Word[], from: number): number | undefined {
-  let end = from - 1;
-  for (let index = from; index < words.length; index++) {
-    const word = words[index] as Word;
-    if ((index > from && !spaced(word)) || !LETTER.test(word.key)) break;
-    if (!ALSO_WORD.test(word.key)) end = index;
-    // سي إن إن ends in a letter that is also a word, written twice.
-    // إل جي begins with one that alone is no word.
-    else if (index === from && word.key !== 'ال') break;
-    else if (words[index - 1]?.key === word.key) end = index;
-  }
-  return end - from >= 1 ? end : undefined;
-}
 
 /** The last word of the place of the world list that starts at word `from` and is no ordinary word. */
 function placeEnd(words: Word[], from: number): number | undefined {
