@@ -127,6 +127,9 @@ const ERAS: Record<string, number> = { 令和: 2018, 平成: 1988, 昭和: 1925,
 /** Thai years count from 543 BC. */
 const BUDDHIST_YEARS = 543;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** An English weekday; Vietnamese ones begin with "thu" and a number. */
+const WEEKDAY =
+  /(?<!\p{L})(sun|mon|tue|wed|thu|fri|sat)(?:s|rs|day|sday|nesday|rsday|urday)?(?!\p{L})(?! (?:hai|ba|tu|nam|sau|bay)(?!\p{L}))/u;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -368,10 +371,9 @@ function parseWords(text: string): LooseDate | undefined {
   const tokens = rest.match(/\d+(?:[./-]\d+)*(?:er|st|nd|rd|th)?(?![\p{L}\d])|[\p{L}_][\p{L}\p{M}_.']*/gu) ?? [];
   if (tokens.length > MAX_DATE_TOKENS) return undefined;
   let month: number | undefined;
-  let weekday = -1;
+  const weekday = WEEKDAYS.indexOf(WEEKDAY.exec(rest)?.[1] ?? '');
   const numbers: string[] = [];
   for (const token of tokens) {
-    if (weekday < 0) weekday = WEEKDAYS.indexOf(token.slice(0, 3));
     if (/^\d/.test(token)) numbers.push(...token.replace(/(?:er|st|nd|rd|th)$/, '').split(/(?<=^\d+)-(?=\d+$)/));
     else month ??= monthOf(token);
   }
