@@ -1,9 +1,9 @@
 /**
  * How often a source has shown a paragraph within a block of days: 2-bit counters, of which a paragraph has three and counts as often as
  * the lowest one says (a counting Bloom filter). Most sources are small, so the first counters, f<block>:<source>, are 16,384
- * in 4 kB; when three in a hundred of them are raised, the rest is counted among 65,536 in 16 kB, F<block>:<source> (as scalable
+ * in 4 kB; when six in a hundred of them are raised, the rest is counted among 65,536 in 16 kB, F<block>:<source> (as scalable
  * Bloom filters grow: Almeida et al., 2007). Counts of both are added up. Of a source with 5,000 articles a week, of eight short
- * paragraphs each, 1 paragraph in 59 is taken for furniture wrongly; with 1,000 articles none in 8,000.
+ * paragraphs each, 1 paragraph in 60 is taken for furniture wrongly; with 1,000 articles none in 64,000.
  *
  * For scripts that have `base`; `first` is the place in ARGV from which the counters follow.
  */
@@ -21,7 +21,7 @@ local function countersAt(key, offsets)
 end
 
 local function raiseCounters(source, first, ttl)
-  local level = redis.call('BITCOUNT', base .. 'f' .. source) < 512 and 'f' or 'F'
+  local level = redis.call('BITCOUNT', base .. 'f' .. source) < 1024 and 'f' or 'F'
   local offsets, raised, raise = offsetsOf(level, first), {}, {}
   for i = 1, #offsets do
     if not raised[offsets[i]] then
