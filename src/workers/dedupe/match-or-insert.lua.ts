@@ -5,10 +5,11 @@ import { MIN_REPOST_SIMILARITY } from './near-duplicate-index.ts';
 const POSTINGS_PER_LIST = 16;
 
 /**
- * How both scripts read and write the postings of an article's hashes: a linear hash table (Litwin, 1980). A hash belongs to the bucket
- * that its low bits name, and the buckets are split one at a time, in their order, as postings are added: of 256 · 2^k buckets (`half`)
- * and more, those that have their other half go by one bit more. So lists stay short at any size, and no article waits for a table to be
- * moved. Everything is a field of one Redis hash, since two calls with many fields cost a third of two calls for each field.
+ * How both scripts read and write the postings of an article's hashes: a linear hash table (Litwin, 1980). Buckets are split one at a
+ * time, in their order, as postings are added. With `half` the greatest 256 · 2^k that is no more than the number of buckets, a hash
+ * belongs to bucket hash % (2 · half), or to hash % half as long as that one has not been split off. So lists stay short at any
+ * size, and no article waits for a whole table to be moved. All lists are fields of one Redis hash, since two commands with many fields
+ * cost far less than two for each field.
  */
 const PRELUDE = `
 local base, id, content, hashes = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -85,7 +86,8 @@ ${COUNTERS}`;
  * ARGV: 1 id, 2 content hash or '', 3 sketch hashes as u32, 4 day of seenAt, 5 record head, 6 verdict or '', 7 newest article the verdict
  * knows, 8 'offer', 'restore' or 'peek' (what would be answered about an article known already, which is not stored), 9 verdict of
  * a unique article, 10 first day still in the sketch window, 11 postings TTL s, 12 verdict TTL s, 13 most postings, 14 fewest shared
- * hashes, 15 most candidates, 16 '1' when near-duplicates may be found, 17 block and source or '', 18 TTL s of their counters, 19… counters to raise.
+ * hashes, 15 most candidates, 16 '1' when near-duplicates may be found, 17 block and source or '', 18 TTL s of their counters,
+ * 19… counters to raise.
  * Reply: {0} marker missing · {1, verdict, again} · {2, newest, shared, record, shared, record, …}
  */
 export const MATCH_OR_INSERT = `${PRELUDE}
