@@ -67,7 +67,9 @@ function place(
 /** `known` are the places found already: what is listed behind one is likely another. */
 export function findPlaces(words: Word[], known: Candidate[], countries: Map<string, number>): Candidate[] {
   const found: Candidate[] = [];
-  const ends = new Set(known.filter(({ type }) => type === 'location').map(({ last }) => last));
+  const located = known.filter(({ type }) => type === 'location');
+  const ends = new Set(located.map(({ last }) => last));
+  const states = new Map(located.filter(({ senses }) => senses[0]?.kind === 'country').map((one) => [one.first, one]));
   const add = (one: Candidate) => {
     found.push(one);
     ends.add(one.last);
@@ -76,7 +78,7 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
     const head = stemsOf(word.key).find((stem) => PLACE_HEADS.has(stem.key));
-    const wider = countryWhole(words, known, at) ?? feature(words, at) ?? honouring(words, at);
+    const wider = countryWhole(words, states, at) ?? feature(words, at) ?? honouring(words, at);
     if (wider) add(wider);
     if (head && !wider) {
       for (const one of announced(words, at, head.key)) add(one);
@@ -138,10 +140,10 @@ function isPlaceInContext(
 }
 
 /** جمهورية كازاخستان: what kind of state a country is belongs to its full name. */
-function countryWhole(words: Word[], known: Candidate[], at: number): Candidate | undefined {
+function countryWhole(words: Word[], states: Map<number, Candidate>, at: number): Candidate | undefined {
   const stem = stemsOf((words[at] as Word).key).find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
   if (stem === undefined || words[at + 1]?.gap !== ' ') return undefined;
-  const country = known.find((one) => one.first === at + 1 && one.senses[0]?.kind === 'country');
+  const country = states.get(at + 1);
   if (country === undefined) return undefined;
   const name = { last: country.last, senses: country.senses, key: `${stem.key} ${country.key}`, skip: stem.skip };
   return place(words, at, name, 0.97, 'known');

@@ -13,10 +13,13 @@ const MAX_SUBJECT_WORDS = 14;
 /** A clause longer than this has lost its full stop. */
 const MAX_CLAUSE_WORDS = 120;
 const MIN_QUOTED_WORDS = 3;
+/** Words of a name in marks at most. */
 const MAX_NAME_WORDS = 6;
 /** So many words in marks are a quotation even where nothing announces one. */
 const SURELY_QUOTED_WORDS = 8;
 
+/** Whom a reply goes to, before the subject. */
+const TO_WHOM = /^(?:عليه|عليها|عليهم|له|لها|لهم)$/;
 /** Behind a comma these turn to something else that happens. */
 const NEW_CLAUSE = /^و?(?:فيما|بينما|لكن|وسط|حيث)$/;
 const SUBJECT_ENDS = wordSet(
@@ -254,7 +257,7 @@ class ArabicQuotes {
     const holder = this.#holderOf(from, limit);
     if (holder) return holder;
     // ورد عليه الوزير.
-    if (/^(?:عليه|عليها|عليهم|له|لها|لهم)$/.test(this.#key(from)) && this.#words[from + 1]?.gap === ' ')
+    if (TO_WHOM.test(this.#key(from)) && this.#words[from + 1]?.gap === ' ' && !TO_WHOM.test(this.#key(from + 1)))
       return this.#nounPhrase(from + 1, limit);
     if (this.#isListener(from)) return undefined;
     // وقال مبتسماً: how it was said.

@@ -20,6 +20,12 @@ test.each([
   ['commas', fill('قال محمد علي، ')],
   ['no sentence end', fill('وأكد المصدر أن الجيش ')],
   ['dashes', fill('- ')],
+  ['republics', fill('جمهورية اليمن ')],
+  ['replies', fill('ورد عليه ')],
+  ['lineage', fill('محمد بن ')],
+  ['spelt letters', fill('إل أو إن ')],
+  ['names in brackets', fill('Rivers Institute (NARI) ')],
+  ['bodies of bodies', fill('حزب حركة ')],
   ['Latin quotations', fill('"a b c d," he said ')],
 ])(
   'analyzeArticle – hostile text: %s',
