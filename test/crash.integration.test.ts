@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startNewsstand } from '../src/newsstand/index.ts';
 import { UNFINISHED } from '../src/shared/stores/articles.ts';
 import { openStores } from '../src/shared/stores/database.ts';
@@ -36,7 +36,7 @@ test('a worker process is killed and Redis is emptied – every article ends, an
     running.push(child);
     return child;
   };
-  afterAll(async () => {
+  onTestFinished(async () => {
     for (const child of running) child.kill('SIGKILL');
     redis.disconnect();
     await stores.close();
@@ -83,7 +83,7 @@ test('a feeds.opml in the folder is read; the first signal waits for a job that 
     env: { ...process.env, ...testEnvironment(name), KHABAR_LOG_LEVEL: 'info', KHABAR_DRAIN_MS: '60000' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  afterAll(async () => {
+  onTestFinished(async () => {
     child.kill('SIGKILL');
     await stores.close();
     await site.close();
