@@ -13,7 +13,7 @@ import {
   SURE_PLACE_HEADS,
   TITLES,
 } from './lexicon.ts';
-import { offsetIn, stemsOf, type Word, wordSet } from './words.ts';
+import { offsetIn, type Stem, stemsOf, type Word, wordSet } from './words.ts';
 
 const MAX_PLACE_WORDS = 3;
 /** Most names in one list. */
@@ -77,8 +77,9 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
-    const head = stemsOf(word.key).find((stem) => PLACE_HEADS.has(stem.key));
-    const wider = countryWhole(words, states, at) ?? feature(words, at) ?? honouring(words, at);
+    const stems = stemsOf(word.key);
+    const head = stems.find((stem) => PLACE_HEADS.has(stem.key));
+    const wider = countryWhole(words, states, stems, at) ?? feature(words, stems, at) ?? honouring(words, stems, at);
     if (wider) add(wider);
     if (head && !wider) {
       for (const one of announced(words, at, head.key)) add(one);
@@ -87,7 +88,7 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
     const governed = GOVERNS.test(word.key) ? governedPlace(words, at + 1) : undefined;
     if (governed) add(governed);
     const bare = placeAt(words, at, true);
-    const unlisted = bare === undefined || bare.last === at ? unlistedTown(words, at) : undefined;
+    const unlisted = bare === undefined || bare.last === at ? unlistedTown(words, stems, at) : undefined;
     if (unlisted) add(unlisted);
     if (bare === undefined || unlisted) continue;
     const sure =
@@ -140,8 +141,8 @@ function isPlaceInContext(
 }
 
 /** جمهورية كازاخستان: what kind of state a country is belongs to its full name. */
-function countryWhole(words: Word[], states: Map<number, Candidate>, at: number): Candidate | undefined {
-  const stem = stemsOf((words[at] as Word).key).find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
+function countryWhole(words: Word[], states: Map<number, Candidate>, stems: Stem[], at: number): Candidate | undefined {
+  const stem = stems.find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
   if (stem === undefined || words[at + 1]?.gap !== ' ') return undefined;
   const country = states.get(at + 1);
   if (country === undefined) return undefined;
@@ -150,9 +151,9 @@ function countryWhole(words: Word[], states: Map<number, Candidate>, at: number)
 }
 
 /** وادي عومران: a feature of the land on no list bears what it is in its name. */
-function feature(words: Word[], at: number): Candidate | undefined {
+function feature(words: Word[], stems: Stem[], at: number): Candidate | undefined {
   const next = words[at + 1];
-  const stem = stemsOf((words[at] as Word).key).find(({ key }) => /^(?:وادي|بحيره|مضيق|هضبه|نهر)$/.test(key));
+  const stem = stems.find(({ key }) => /^(?:وادي|بحيره|مضيق|هضبه|نهر)$/.test(key));
   if (stem === undefined || next?.gap !== ' ' || next.script !== 'arabic' || next.key.length < 4) return undefined;
   const { common, places } = knowledge();
   if (common.has(next.key) || places.has(next.key) || PARTICLES.has(next.key) || nisbaCountry(next.key) !== undefined)
@@ -161,9 +162,9 @@ function feature(words: Word[], at: number): Candidate | undefined {
 }
 
 /** Places that people are honoured with: ملعب محمد بن زايد, مطار الملك خالد. */
-function honouring(words: Word[], at: number): Candidate | undefined {
+function honouring(words: Word[], stems: Stem[], at: number): Candidate | undefined {
   const { givenNames } = knowledge();
-  if (!stemsOf((words[at] as Word).key).some(({ key }) => HONOURING.has(key))) return undefined;
+  if (!stems.some(({ key }) => HONOURING.has(key))) return undefined;
   const from = ROYAL.test(words[at + 1]?.key ?? '') ? at + 2 : at + 1;
   const first = words[from];
   if (first?.gap !== ' ' || words[at + 1]?.gap !== ' ' || !givenNames.has(first.key)) return undefined;
@@ -179,11 +180,10 @@ const ROYAL = /^(?:الملك|الامير|الشيخ|السلطان|الريي�
 const TOWN_FIRST = /^(?:بندر|خان|سيدي|بني|دير|بيت|كفر|تل|عين|راس|حفر|بورت|سان|سانت|سانتا|نيو|شرم|كفار|ريشون)$/;
 
 /** قرب بندر خمير, في بورت سانت جو: a town on no list, behind a preposition of place. */
-function unlistedTown(words: Word[], at: number): Candidate | undefined {
-  const word = words[at] as Word;
+function unlistedTown(words: Word[], stems: Stem[], at: number): Candidate | undefined {
   const next = words[at + 1];
   if (next?.gap !== ' ' || next.script !== 'arabic') return undefined;
-  const stem = stemsOf(word.key).find(({ key }) => TOWN_FIRST.test(key));
+  const stem = stems.find(({ key }) => TOWN_FIRST.test(key));
   if (stem === undefined || !(stem.clitics.endsWith('ب') || IN_PLACE.test(wordBefore(words, at)))) return undefined;
   const { common } = knowledge();
   if (next.key.length < 3 || common.has(next.key) || PARTICLES.has(next.key) || nisbaCountry(next.key) !== undefined)

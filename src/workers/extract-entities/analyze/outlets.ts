@@ -42,7 +42,8 @@ export function findOutlets(text: string, words: Word[], dateline: FoundDateline
   return found;
 }
 
-const isCorrespondent = (key: string): boolean => stemsOf(key).some((stem) => CORRESPONDENT.has(stem.key));
+const isCorrespondent = (key: string): boolean =>
+  /مراسل|موفد|مذيع/.test(key) && stemsOf(key).some((stem) => CORRESPONDENT.has(stem.key));
 
 const keyOf = (words: Word[], at: number, length: number): string =>
   words
