@@ -87,7 +87,8 @@ const near = (word: Word | undefined): word is Word => word !== undefined && /^[
 /** The last word of the name whose head is word `at`. */
 function headed(text: string, words: Word[], at: number): number | undefined {
   const head = words[at] as Word;
-  if (!capital(text, head) || !HEADS.has(head.key)) return undefined;
+  // The end of a compound (Atomenergie-Organisation) opens no name, and neither does a body said to be somewhere (Universität in Wien).
+  if (!capital(text, head) || !HEADS.has(head.key) || head.gap === '-' || words[at + 1]?.key === 'in') return undefined;
   let last = at;
   for (let index = at + 1; index < at + MAX_WORDS && near(words[index]); index++) {
     const word = words[index] as Word;

@@ -99,6 +99,7 @@ test.each([
   ['de', 'Der Bundesverband der Deutschen Industrie warnte gestern.', ['Bundesverband der Deutschen Industrie']],
   ['en', 'The Ports and Rivers Authority fined Northvale Holdings Plc. Northvale will appeal.', ['Northvale']],
   ['fr', 'Il vit au XIXe siècle et paie la TVA.', []],
+  ['de', 'Die Hafen-Organisation in Wien und eine Universität in Graz warnten.', []],
 ])('bodies – %s: %s', (language, text, expected) => {
   const found = bodies(text, language);
   for (const name of expected) expect(found).toContain(name);
