@@ -25,6 +25,7 @@ export async function startRedis(options: {
     save: '',
     appendonly: options.durable ? 'yes' : 'no',
     'maxmemory-policy': 'noeviction',
+    'lazyfree-lazy-expire': 'yes',
     daemonize: 'no',
   };
   const server = options.launch({
