@@ -74,8 +74,8 @@ const FIRST_SETTINGS: Settings = {
 };
 const SECOND_SETTINGS: Settings = {
   ...FIRST_SETTINGS,
-  trees: 160,
-  rate: 0.06,
+  trees: 80,
+  rate: 0.12,
   minWeight: 3,
   rowShare: 0.5,
   columnShare: 0.15,

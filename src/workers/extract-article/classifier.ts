@@ -29,7 +29,11 @@ export interface BlockClassifier {
  * a thousand of these would have come above 0.01, none above 0.1.
  */
 const GIVE_UP = { trees: 24, below: -3.5 };
-const NEVER = { trees: 0, below: Number.NEGATIVE_INFINITY };
+/**
+ * The second pass is two forests on other samples, whose mean is taken where they may differ: a block that the first of them finds so unlikely
+ * or likely (log-odds) has its answer. Two blocks in three have; the cut of a page lies between.
+ */
+const CLEAR = { unlikely: -4, likely: 3 };
 
 const FILE = new URL('../../../data/block-classifier.json', import.meta.url);
 let loaded: BlockClassifier | undefined;
@@ -54,8 +58,8 @@ function makeClassifier(
   const local = pack(stored.local);
   const context = pack(stored.context);
   return {
-    first: (rows, width) => predict(local, rows, width, GIVE_UP),
-    second: (rows, width) => predict(context, rows, width, NEVER),
+    first: (rows, width) => firstOpinions(local, rows, width),
+    second: (rows, width) => secondOpinions(context, rows, width),
   };
 }
 
@@ -109,17 +113,32 @@ function pack({ base, roots, feature, value, right }: StoredForest): Forest {
   return forest;
 }
 
-function predict(forest: Forest, rows: Float32Array, width: number, giveUp: typeof GIVE_UP): Float32Array {
-  const count = width === 0 ? 0 : rows.length / width;
-  const out = new Float32Array(count);
-  const early = Math.min(giveUp.trees, forest.trees);
-  for (let row = 0; row < count; row++) {
-    const opinion = sumOfTrees(forest, 0, early, rows, row * width, forest.base);
-    if (opinion < giveUp.below) continue;
-    out[row] = 1 / (1 + Math.exp(-sumOfTrees(forest, early, forest.trees, rows, row * width, opinion)));
+function firstOpinions(forest: Forest, rows: Float32Array, width: number): Float32Array {
+  const { base, trees } = forest;
+  const out = new Float32Array(width === 0 ? 0 : rows.length / width);
+  for (let row = 0; row < out.length; row++) {
+    const early = sumOfTrees(forest, 0, GIVE_UP.trees, rows, row * width, base);
+    if (early >= GIVE_UP.below)
+      out[row] = probability(sumOfTrees(forest, GIVE_UP.trees, trees, rows, row * width, early));
   }
   return out;
 }
+
+function secondOpinions(forests: Forest, rows: Float32Array, width: number): Float32Array {
+  const { base, trees } = forests;
+  const half = trees / 2;
+  const out = new Float32Array(width === 0 ? 0 : rows.length / width);
+  for (let row = 0; row < out.length; row++) {
+    const one = sumOfTrees(forests, 0, half, rows, row * width, 0);
+    // The leaves of each forest hold half of what it says.
+    const alone = base + 2 * one;
+    const isClear = alone < CLEAR.unlikely || alone > CLEAR.likely;
+    out[row] = probability(isClear ? alone : sumOfTrees(forests, half, trees, rows, row * width, base + one));
+  }
+  return out;
+}
+
+const probability = (logOdds: number) => 1 / (1 + Math.exp(-logOdds));
 
 /** `sum` and what the trees from `first` to before `end` add to it for the row that begins at `at`. */
 function sumOfTrees(forest: Forest, first: number, end: number, rows: Float32Array, at: number, sum: number): number {
