@@ -60,7 +60,11 @@ describe('article stages on pages of every kind', () => {
     page('/twin', story('رصيف جديد في ميناء صور', PARAGRAPHS, `<link rel="canonical" href="${site.origin}/plain">`));
     page(
       '/elsewhere',
-      story('قصة أخرى من المطار القديم', OTHER, '<link rel="canonical" href="https://other.example/story">'),
+      story(
+        'قصة أخرى من المطار القديم',
+        OTHER,
+        `<link rel="canonical" href="https://other.example/story"><meta property="article:published_time" content="${new Date(Date.now() + 4 * 3_600_000).toISOString().slice(0, 16)}">`,
+      ),
     );
     page(
       '/teaser',
@@ -139,6 +143,13 @@ describe('article stages on pages of every kind', () => {
       method: expect.stringMatching(/^(canonical-url|content-hash)$/),
     });
     expect(await find('/elsewhere')).toMatchObject({ state: 'published' });
+  });
+
+  test('a page dated ahead of now, its feed not – the feed is believed', async () => {
+    expect(await find('/elsewhere')).toMatchObject({
+      publishedAt: new Date('2026-03-03T00:00:00Z'),
+      publishedSource: 'feed',
+    });
   });
 
   test('a teaser whose feed carries the whole text – the entry is the article', async () => {

@@ -133,8 +133,10 @@ async function loadFurther({ _id, furtherPages = [] }: Article, pages: PageStore
 
 /** What the page gave, completed by what the feed said. */
 function articleFields(page: ExtractedArticle, entry: Article['entry'], now: Date): Partial<Article> {
-  const published = believableDate(page.publishedAt, now);
+  const onPage = believableDate(page.publishedAt, now);
   const fromFeed = believableDate(entry.publishedAt, now);
+  // A page that states its local time without the zone seems to be ahead of us; feeds must state the zone (RFC 822, RFC 3339).
+  const published = onPage && fromFeed && onPage > now && fromFeed <= now ? undefined : onPage;
   return {
     title: page.title || entry.title || '',
     subtitle: page.subtitle,
