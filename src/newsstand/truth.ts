@@ -1,18 +1,9 @@
 import { articlePath, linkInFeed } from './addresses.ts';
-import type { Edit, Item, OutletSpec } from './model.ts';
+import type { Item, OutletSpec } from './model.ts';
 import { furtherPaths } from './renditions.ts';
 
 /** The truth about an article. Title, text and addresses are made on access and not kept. */
-export interface NewsstandArticle {
-  id: string;
-  outletId: string;
-  language: string;
-  /** The event; copies, other texts on it and other languages share it. */
-  storyId: string;
-  /** Id of the article this one is a copy of, and how it was changed. */
-  wireOf?: string;
-  edit?: Edit;
-  generated: boolean;
+export interface NewsstandArticle extends Omit<Item, 'number' | 'publishedAt' | 'content'> {
   /** ISO 8601. */
   publishedAt: string;
   /** As the feed links it. */
