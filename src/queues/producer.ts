@@ -13,8 +13,11 @@ export const KEPT_COMPLETED = 1_000;
 const KEPT_FAILED = 5_000;
 const FAILED_AGE_SECONDS = 7 * 86_400;
 
-/** Where a job is that will still run, or runs. */
-const LIVE: JobType[] = ['wait', 'prioritized', 'delayed', 'active'];
+/** Where a job is that will still run, or runs, in the order in which it goes from one to the other. */
+const LIVE: readonly JobType[] = ['delayed', 'prioritized', 'wait', 'active'];
+
+/** Job ids read in one go: a backlog has hundreds of thousands, and Redis does nothing else while it answers. */
+const PAGE = 5_000;
 
 export type Payload = Readonly<Record<string, string>>;
 
@@ -70,10 +73,12 @@ export class Producer {
     const queue = this.queue(stage);
     // In this order: a job that ends in between is found in no list, and there is nothing left of it to remove.
     const jobIds = await Promise.all(payloads.map((payload) => queue.getDeduplicationJobId(itemId(payload))));
-    const live = new Set(await queue.getRanges(LIVE, 0, -1));
-    const lost = payloads.filter((_, i) => !live.has(jobIds[i] ?? ''));
-    const remains = jobIds.filter((jobId) => jobId !== null && !live.has(jobId)) as string[];
-    await Promise.all(remains.map((jobId) => queue.remove(jobId)));
+    const remains = await inNoList(queue, jobIds);
+    const lost = payloads.filter((_, i) => {
+      const jobId = jobIds[i];
+      return !jobId || remains.has(jobId);
+    });
+    await Promise.all([...remains].map((jobId) => queue.remove(jobId)));
     await this.enqueue(stage, lost);
     return lost;
   }
@@ -87,6 +92,21 @@ export class Producer {
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }
+}
+
+/** Which of these jobs will not run any more. */
+async function inNoList(queue: Queue, jobIds: readonly (string | null)[]): Promise<Set<string>> {
+  const sought = new Set(jobIds.filter((jobId) => jobId !== null));
+  // Twice: a job that is put off or taken up meanwhile may be in each list when the other one is read. New jobs are put where reading begins, so
+  // that none moves past it unseen.
+  for (const list of [...LIVE, ...LIVE]) {
+    for (let start = 0; sought.size > 0; start += PAGE) {
+      const page = await queue.getRanges([list], start, start + PAGE - 1);
+      for (const jobId of page) sought.delete(jobId);
+      if (page.length < PAGE) break;
+    }
+  }
+  return sought;
 }
 
 /** What a job is about: while one job for it is unfinished, a second one in the same queue is dropped. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ATTEMPTS } from '../../src/queues/pipeline.ts';
 import { Producer } from '../../src/queues/producer.ts';
 import { Scheduler } from '../../src/queues/scheduler.ts';
@@ -131,6 +131,22 @@ describe('scheduler', () => {
     expect(await waiting('fetch-article')).toEqual([id]);
     expect(await waiting('poll-feed')).toHaveLength(1);
     expect(await stores.articles.get(id)).toMatchObject({ reconciled: 2 });
+  });
+
+  test('a long backlog – looked through in pages, and only what is in none of them counts as lost', async () => {
+    const { producer } = await setup();
+    const queue = producer.queue('fetch-article');
+    const payloads = Array.from({ length: 11_000 }, (_, i) => ({ articleId: `a${i}` }));
+    await producer.enqueue('fetch-article', payloads);
+    await producer.enqueue('fetch-article', [{ articleId: 'replayed' }], { replay: true });
+    const read = vi.spyOn(queue, 'getRanges');
+    const asked = ['a10999', 'unknown', 'a0', 'replayed'].map((articleId) => ({ articleId }));
+    expect(await producer.enqueueLost('fetch-article', asked)).toEqual([{ articleId: 'unknown' }]);
+    expect(read).toHaveBeenCalled();
+    for (const [, start = 0, end = 0] of read.mock.calls) {
+      expect(end).toBeGreaterThanOrEqual(start);
+      expect(end - start).toBeLessThan(5_000);
+    }
   });
 
   test('an article whose job is lost again and again – put aside as STUCK, not enqueued for ever', async () => {
