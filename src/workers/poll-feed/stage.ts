@@ -79,7 +79,7 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
     observation: {
       kind: 'document',
       total: taken.total,
-      fresh: taken.fresh.length,
+      fresh: taken.news,
       publishedAt: parsed.entries.flatMap(({ publishedAt }) => Date.parse(publishedAt ?? '') || []),
       ttlMinutes: parsed.ttlMinutes,
       skipHours: parsed.skipHours,
@@ -112,16 +112,16 @@ async function takePush(
   }
   for (const warning of parsed.warnings) log.debug({ warning }, 'push repaired');
   const taken = await takeEntries(feed, parsed, deps);
-  const fresh = taken.fresh.length;
-  if (fresh > 0) {
+  const { news, created } = taken;
+  if (news > 0) {
     const at = now();
     await stores.feeds.learnPush(
       feed._id,
-      { lastNewAt: at, schedule: feed.schedule && learnPush(feed.schedule, fresh, at) },
-      taken.created,
+      { lastNewAt: at, schedule: feed.schedule && learnPush(feed.schedule, news, at) },
+      created,
     );
   }
-  await scorePush(feed, fresh, deps);
+  await scorePush(feed, news, deps);
   if (parsed.truncated) await pollInstead(feed, pushId, deps);
   else await stores.pushes.remove(pushId);
   return { outcome: 'pushed', ...emitted(parsed, taken) };

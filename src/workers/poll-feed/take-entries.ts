@@ -21,11 +21,15 @@ const LONGEST_REVISIT_MS = 7 * 86_400_000;
 /** Of one poll. A feed with a new template changes every entry; its next polls take the others. */
 const MAX_REVISITS = 20;
 
+const NEVER = new Date(0);
+
 /** What became of the entries of a document, by the time all of it is stored. */
 export interface TakenEntries {
   total: number;
   fresh: Entry[];
-  /** Articles made. */
+  /** How many are new since the feed was last settled: with those that were stored then by a poll or push that did not live to settle. */
+  news: number;
+  /** Articles made of them. */
   created: number;
   /** Articles sent back to be fetched again. */
   changed: number;
@@ -54,7 +58,8 @@ export async function takeEntries(feed: FeedRecord, parsed: Feed, deps: Dependen
   return {
     total: judgement.entries.length,
     fresh: fresh.map(({ entry }) => entry),
-    created: created.length,
+    news: fresh.length + judgement.uncounted,
+    created: created.length + judgement.uncounted,
     changed: sent.length,
     waits,
     unstableGuids: judgement.unstableGuids,
@@ -84,6 +89,11 @@ async function recognise(feed: FeedRecord, parsed: Feed, { stores }: Dependencie
     articles,
     unstableGuids,
     knownIds: articles.filter(({ feeds }) => feeds.every(({ feedId }) => feedId !== feed._id)).map(({ _id }) => _id),
+    // What has been counted is older than the feed's last news, since settling comes after storing.
+    uncounted: articles.filter(
+      ({ outcome, feeds: [origin] }) =>
+        outcome !== 'held' && origin?.feedId === feed._id && origin.firstSeenAt > (feed.lastNewAt ?? NEVER),
+    ).length,
     // A crash between saving and enqueuing leaves them; the next poll makes it good before the reconciler would.
     strandedIds: articles.filter(({ state }) => state === 'discovered').map(({ _id }) => _id),
   };

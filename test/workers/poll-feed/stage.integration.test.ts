@@ -410,6 +410,25 @@ describe('a feed that has changed while its job waited', () => {
 });
 
 describe('entries', () => {
+  test('a poll that ends between storing and settling – the next one counts what it stored, once', async () => {
+    const items = [1, 2, 3].map((n) => ({ title: `خبر من الميناء رقم ${n}`, link: link(`uncounted-${n}`) }));
+    const { id } = await subscribe(sends(() => rss(items)));
+    const { random } = bench.deps;
+    bench.deps.random = () => {
+      throw new Error('ends while the next poll is planned');
+    };
+    await expect(poll(id)).rejects.toThrow('ends while');
+    bench.deps.random = random;
+    bench.clock.advance(MINUTE);
+    const { facts, emit } = await poll(id);
+    expect([facts?.fresh, emit?.length]).toEqual([0, 3]);
+    expect(await read(id)).toMatchObject({ entriesSeen: 3, lastNewAt: bench.clock.now });
+    bench.clock.advance(MINUTE);
+    items.push({ title: 'خبر رابع من الميناء', link: link('uncounted-4') });
+    await poll(id);
+    expect(await read(id)).toMatchObject({ entriesSeen: 4 });
+  });
+
   test('an entry without a link – published from its own text', async () => {
     const text = 'افتتحت المدينة مكتبتها الجديدة في الميناء القديم بحضور جمع كبير من القراء. '.repeat(4);
     const { id } = await subscribe(
