@@ -82,6 +82,9 @@ export const configSchema = z
       .default(30_000)
       .describe('Total time of one request: DNS, connecting, redirects and body.'),
     KHABAR_MAX_BODY_BYTES: integer(1024, 100_000_000).default(15_000_000).describe('Largest decompressed body.'),
+    KHABAR_FEED_DAILY_ENTRIES: integer(1, 1_000_000)
+      .default(5_000)
+      .describe('New entries taken of one feed on one UTC day; the others wait for the next.'),
     KHABAR_MIN_TEXT_CHARS: integer(0, 10_000)
       .default(120)
       .describe('An article with less text than this ends as `too-short`.'),

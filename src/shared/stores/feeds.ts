@@ -143,6 +143,11 @@ export class FeedStore {
     await this.#feeds.updateOne({ _id: id }, { $set: { ...rhythm, lastNewAt }, $inc: { entriesSeen: entries } });
   }
 
+  /** Says what is wrong with a feed, until a poll finds it well. */
+  async note(id: string, lastError: FeedRecord['lastError']): Promise<void> {
+    await this.#feeds.updateOne({ _id: id }, { $set: { lastError } });
+  }
+
   /** Saves a feed's new address, unless another subscription has it already. */
   async #move(id: string, url: string): Promise<void> {
     try {

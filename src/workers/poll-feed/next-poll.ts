@@ -200,6 +200,12 @@ function addEntries(schedule: FeedSchedule, at: number, entries: number): void {
   else schedule.daily = [...schedule.daily, { day, entries }];
 }
 
+/** How many new entries the feed has had on the day of `now`. */
+export function entriesOn(schedule: FeedSchedule | undefined, now: Date): number {
+  const day = dayOf(now.getTime());
+  return schedule?.daily.find((known) => known.day === day)?.entries ?? 0;
+}
+
 function recent(daily: FeedSchedule['daily'], now: number): FeedSchedule['daily'] {
   const first = dayOf(now - (REMEMBERED_DAYS - 1) * DAY_MS);
   return (daily[0]?.day ?? first) < first ? daily.filter(({ day }) => day >= first) : daily;

@@ -21,6 +21,8 @@ interface Settlement {
   /** Articles made. */
   fresh?: number;
   freshEntries?: Entry[];
+  /** What an operator should know, though the poll went well. */
+  trouble?: FeedRecord['lastError'];
 }
 
 /** Saves what a poll learnt. Validators are kept only here, after the entries are safe, and not for a document to be read again. */
@@ -30,7 +32,7 @@ export async function settle(
   deps: Dependencies,
   settlement: Settlement,
 ): Promise<StageResult> {
-  const { parsed, outcome, fresh = 0, freshEntries = [], whole = true } = settlement;
+  const { parsed, outcome, fresh = 0, freshEntries = [], whole = true, trouble } = settlement;
   const now = deps.now();
   const cacheSeconds = cacheLifetimeSeconds(fetched.headers, now.getTime());
   const push = await followHub(feed, deps, parsed && { fetched, parsed, fresh: freshEntries });
@@ -60,6 +62,7 @@ export async function settle(
       ...(feed.status === 'parked' && { status: 'active' }),
       lastPolledAt: now,
       lastOutcome: outcome,
+      lastError: trouble,
       ...(plan.proposeMove && { proposedUrl: plan.proposeMove }),
       ...(parsed && {
         title: feed.title ?? parsed.title,
@@ -72,7 +75,11 @@ export async function settle(
       ...validators,
     },
     {
-      unset: ['lastError', ...dropped, ...(plan.schedule.moved ? [] : (['proposedUrl'] as const))],
+      unset: [
+        ...(trouble ? [] : (['lastError'] as const)),
+        ...dropped,
+        ...(plan.schedule.moved ? [] : (['proposedUrl'] as const)),
+      ],
       entries: fresh,
       move,
     },

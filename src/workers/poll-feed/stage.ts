@@ -76,6 +76,7 @@ async function poll(feed: FeedRecord, deps: Dependencies, { signal, log }: Stage
     unstableGuids: taken.unstableGuids,
     fresh: taken.created,
     freshEntries: taken.fresh,
+    trouble: taken.trouble,
     observation: {
       kind: 'document',
       total: taken.total,
@@ -112,7 +113,7 @@ async function takePush(
   }
   for (const warning of parsed.warnings) log.debug({ warning }, 'push repaired');
   const taken = await takeEntries(feed, parsed, deps);
-  const { news, created } = taken;
+  const { news, created, trouble } = taken;
   if (news > 0) {
     const at = now();
     await stores.feeds.learnPush(
@@ -121,6 +122,7 @@ async function takePush(
       created,
     );
   }
+  if (trouble) await stores.feeds.note(feed._id, trouble);
   await scorePush(feed, news, deps);
   if (parsed.truncated) await pollInstead(feed, pushId, deps);
   else await stores.pushes.remove(pushId);
@@ -132,9 +134,12 @@ async function pollInstead({ _id }: FeedRecord, pushId: string, { stores, now }:
   await stores.pushes.remove(pushId);
 }
 
-function emitted(parsed: Feed, { articleIds, fresh, changed }: TakenEntries): Pick<StageResult, 'emit' | 'facts'> {
+function emitted(
+  parsed: Feed,
+  { articleIds, fresh, changed, left }: TakenEntries,
+): Pick<StageResult, 'emit' | 'facts'> {
   return {
     emit: articleIds.map((articleId) => ({ articleId })),
-    facts: { entries: parsed.entries.length, fresh: fresh.length, changed },
+    facts: { entries: parsed.entries.length, fresh: fresh.length, changed, ...(left > 0 && { left }) },
   };
 }

@@ -3,6 +3,7 @@ import { type KnownArticle, UNFINISHED } from '../../shared/stores/articles.ts';
 import { canonicalizeUrl, registrableDomain } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identifyEntries, type JudgedEntry, judgeEntries } from './entry-identity.ts';
+import { entriesOn } from './next-poll.ts';
 
 /** Of the stage; stands in the trace of articles whose entries have changed. */
 export const VERSION = 1;
@@ -33,8 +34,11 @@ export interface TakenEntries {
   created: number;
   /** Articles sent back to be fetched again. */
   changed: number;
-  /** Some must wait for that, so the document has to be read again. */
+  /** Some must wait for that, or for tomorrow, so the document has to be read again. */
   waits: boolean;
+  /** New entries beyond what a feed may bring on one day: how many, told as the feed's trouble. */
+  left: number;
+  trouble?: FeedRecord['lastError'];
   unstableGuids: boolean;
   /** For the next stage. */
   articleIds: string[];
@@ -44,8 +48,11 @@ export interface TakenEntries {
 export async function takeEntries(feed: FeedRecord, parsed: Feed, deps: Dependencies): Promise<TakenEntries> {
   const { stores, config } = deps;
   const judgement = await recognise(feed, parsed, deps);
-  const fresh = judgement.entries.filter(({ verdict }) => verdict === 'new' || verdict === 'held');
   const now = deps.now();
+  const unseen = judgement.entries.filter(({ verdict }) => verdict === 'new' || verdict === 'held');
+  const taken = entriesOn(feed.schedule, now) + judgement.uncounted;
+  const fresh = unseen.slice(0, Math.max(0, config.KHABAR_FEED_DAILY_ENTRIES - taken));
+  const left = unseen.length - fresh.length;
   const sourceName = feed.title ?? parsed.title ?? new URL(feed.url).hostname;
   const created = await stores.articles.create(
     feed._id,
@@ -61,10 +68,17 @@ export async function takeEntries(feed: FeedRecord, parsed: Feed, deps: Dependen
     news: fresh.length + judgement.uncounted,
     created: created.length + judgement.uncounted,
     changed: sent.length,
-    waits,
+    waits: waits || left > 0,
+    left,
+    trouble: left > 0 ? tooMany(left, config.KHABAR_FEED_DAILY_ENTRIES, now) : undefined,
     unstableGuids: judgement.unstableGuids,
     articleIds: [...new Set([...created, ...sent, ...judgement.strandedIds])],
   };
+}
+
+function tooMany(left: number, limit: number, at: Date): FeedRecord['lastError'] {
+  const message = `${left} new entries wait until tomorrow: a feed may bring ${limit} on one day`;
+  return { code: 'TOO_MANY_ENTRIES', message, at };
 }
 
 /** Which entries are new, by one look into the store. */

@@ -455,6 +455,34 @@ describe('entries', () => {
     expect(article?.text).toContain('بحضور جمع كبير من القراء');
   });
 
+  test('more new entries than a feed may bring on one day – the others wait for the next, and the feed says so', async () => {
+    const { config } = bench.deps;
+    bench.deps.config = { ...config, KHABAR_FEED_DAILY_ENTRIES: 3 };
+    const flood = Array.from({ length: 5 }, (_, n) => ({
+      title: `خبر من سيل الأخبار ${n}`,
+      link: link(`flood-${n}`),
+      at: bench.clock.now,
+    }));
+    const { id } = await subscribe(sends(() => rss(flood), { etag: '"flood"' }));
+    const message = expect.stringMatching(/^2 new entries wait/);
+    try {
+      expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { entries: 5, fresh: 3, left: 2 } });
+      expect(await read(id)).toMatchObject({
+        lastOutcome: 'polled',
+        lastError: { code: 'TOO_MANY_ENTRIES', message },
+        entriesSeen: 3,
+      });
+      expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 0, left: 2 } });
+      expect(await read(id)).toMatchObject({ lastError: { code: 'TOO_MANY_ENTRIES' }, entriesSeen: 3 });
+      bench.clock.advance(DAY);
+      expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 2 } });
+      expect(await read(id)).toMatchObject({ entriesSeen: 5, etag: '"flood"' });
+      expect(await read(id)).not.toHaveProperty('lastError');
+    } finally {
+      bench.deps.config = config;
+    }
+  });
+
   test('two feeds with one entry – one article that names both', async () => {
     const shared = { title: 'خبر في صفحتين من الموقع', link: link('shared') };
     const { id: first } = await subscribe(sends(() => rss([shared])));

@@ -212,6 +212,20 @@ describe('stages', () => {
     expect((await subscriptionOf(feedId)).score).toEqual({ pushed: 1, missed: 0 });
   });
 
+  test('a push with more than a feed may bring on one day – the rest is left, and the feed says so', async () => {
+    const { feedId, write, link } = await pushed();
+    const { config } = bench.deps;
+    bench.deps.config = { ...config, KHABAR_FEED_DAILY_ENTRIES: 1 };
+    const items = ['a', 'b', 'c'].map((name) => ({ title: `خبر من الميناء ${name}`, link: link(`flood-${name}`) }));
+    expect(await push(feedId, write(items))).toMatchObject({ outcome: 'pushed', facts: { fresh: 1, left: 2 } });
+    expect(await push(feedId, write(items))).toMatchObject({ outcome: 'pushed', facts: { fresh: 0, left: 2 } });
+    bench.deps.config = config;
+    expect(await bench.deps.stores.feeds.get(feedId)).toMatchObject({
+      entriesSeen: 1,
+      lastError: { code: 'TOO_MANY_ENTRIES' },
+    });
+  });
+
   test.each([
     ['an empty push', ''],
     ['a page', '<!doctype html><title>x</title>'],
