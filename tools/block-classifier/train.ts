@@ -22,7 +22,7 @@ import {
 import type { StoredClassifier } from '../../src/workers/extract-article/classifier.ts';
 import { contextFeatures } from '../../src/workers/extract-article/context-features.ts';
 import { CONTEXT_FEATURES, LOCAL_FEATURES } from '../../src/workers/extract-article/feature-columns.ts';
-import { bodyElement, HOPELESS } from '../../src/workers/extract-article/find-body.ts';
+import { bodyElement, worthASecondLook } from '../../src/workers/extract-article/find-body.ts';
 import { findTitle } from '../../src/workers/extract-article/find-title.ts';
 import { type BlockFeatures, localFeatures } from '../../src/workers/extract-article/local-features.ts';
 import { clean, siteNames } from '../../src/workers/extract-article/page-facts.ts';
@@ -30,6 +30,7 @@ import { fold } from '../../src/workers/extract-article/phrases.ts';
 import { readAuthors } from '../../src/workers/extract-article/read-authors.ts';
 import { readTitle } from '../../src/workers/extract-article/read-title.ts';
 import { readStructuredData } from '../../src/workers/extract-article/structured-data.ts';
+import { dataTables } from '../../src/workers/extract-article/tables.ts';
 import { parseTree, type Tree } from '../../src/workers/extract-article/tree.ts';
 import { compareFourGrams } from '../four-grams.ts';
 import { type Binned, bin, type Model, probability, type Settings, train } from './boosting.ts';
@@ -188,12 +189,12 @@ function trainBoth(pages: Page[], rows: Rows, isTraining: (page: Page) => boolea
   );
 
   // The second pass is asked about blocks that are not hopeless, and learns from those.
-  const places = new Map<Page, { at: number; wanted: number[] }>();
+  const places = new Map<Page, { at: number; wanted: Int32Array }>();
   const chunks: Float32Array[] = [];
   const sources: number[] = [];
   const training: number[] = [];
   for (const [page, first] of firsts) {
-    const wanted = [...first.keys()].filter((i) => (first[i] as number) >= HOPELESS);
+    const wanted = worthASecondLook(first);
     const element = bodyElement(page.tree.root, first, page.features.weights);
     chunks.push(contextFeatures(page.blocks, page.features, first, element, wanted));
     places.set(page, { at: sources.length, wanted });
@@ -223,7 +224,7 @@ function trainBoth(pages: Page[], rows: Rows, isTraining: (page: Page) => boolea
     first: (page) => firsts.get(page) as Float32Array,
     second(page) {
       const p = new Float32Array(page.blocks.length);
-      const { at, wanted } = places.get(page) as { at: number; wanted: number[] };
+      const { at, wanted } = places.get(page) as { at: number; wanted: Int32Array };
       wanted.forEach((i, k) => {
         p[i] = probability(context, data, at + k);
       });
@@ -306,8 +307,9 @@ const STEPS: Record<string, (page: Page, trained: Trained) => Block[]> = {
 const above = (page: Page, p: Float32Array, cut: number) => page.blocks.filter((_b, i) => (p[i] as number) > cut);
 
 function chosen({ blocks, features: { weights } }: Page, second: Float32Array): Block[] {
-  const p = tablesAsOne(blocks, second, weights);
-  return blocksAbove(blocks, p, bestCut(p, weights));
+  const tables = dataTables(blocks);
+  const p = tablesAsOne(tables, second, weights);
+  return blocksAbove(blocks, tables, p, bestCut(p, weights));
 }
 
 /** Prints, per step and set of pages, the mean over splits of the F1 of pages judged by forests that saw no page of their host. */

@@ -76,9 +76,9 @@ const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}
 /** End of the word that begins at `start`, or `start` where none does. */
 export function wordEnd(text: string, start: number): number {
   const flags = flagsAt(text, start);
-  if (flags & LONE_WORD) return start + 1;
-  let end = start;
-  while (end < text.length && flagsAt(text, end) & IN_WORD) end++;
+  if ((flags & (LONE_WORD | IN_WORD)) === 0) return start;
+  let end = start + 1;
+  if ((flags & LONE_WORD) === 0) while (end < text.length && flagsAt(text, end) & IN_WORD) end++;
   return end;
 }
 

@@ -1,6 +1,5 @@
 import { type Block, isEmbedded } from './blocks.ts';
 import { isFurniture } from './prune.ts';
-import { dataTables } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 
 /** Above the upper bound a block is kept on every page, below the lower one on none. */
@@ -48,9 +47,9 @@ export function bestCut(p: ArrayLike<number>, weights: ArrayLike<number>): numbe
 }
 
 /** The probabilities with every data table judged as one: no row loses a cell. */
-export function tablesAsOne(blocks: Block[], p: Float32Array, weights: ArrayLike<number>): Float32Array {
+export function tablesAsOne(tables: readonly TreeNode[], p: Float32Array, weights: ArrayLike<number>): Float32Array {
   const joined = p.slice();
-  for (const { from, to } of dataTables(blocks)) {
+  for (const { from, to } of tables) {
     let sum = 0;
     let total = 0;
     for (let i = from; i < to; i++) {
@@ -67,12 +66,12 @@ export function tablesAsOne(blocks: Block[], p: Float32Array, weights: ArrayLike
  * The blocks above the cut, and what stands among them and is of one piece: embedded posts, which by their words alone could be
  * anybody's, and data tables of which there is some doubt.
  */
-export function blocksAbove(blocks: Block[], p: ArrayLike<number>, cut: number): Block[] {
+export function blocksAbove(blocks: Block[], tables: readonly TreeNode[], p: ArrayLike<number>, cut: number): Block[] {
   const isKept = blocks.map((_b, i) => (p[i] as number) > cut);
   const someKept = (from: number, to: number) => isKept.slice(Math.max(0, from), to).includes(true);
   const posts = new Set(blocks.filter(isEmbedded).map((b) => b.quote as TreeNode));
-  const tables = dataTables(blocks).filter(({ from }) => (p[from] as number) > cut * DOUBTFUL_TABLE);
-  const added = [...posts, ...tables].filter(
+  const doubtful = tables.filter(({ from }) => (p[from] as number) > cut * DOUBTFUL_TABLE);
+  const added = [...posts, ...doubtful].filter(
     ({ from, to }) => someKept(from - NEAR_BLOCKS, from) && someKept(to, to + NEAR_BLOCKS),
   );
   for (const { from, to } of added) isKept.fill(true, from, to);

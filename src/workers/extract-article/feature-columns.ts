@@ -31,7 +31,7 @@ export const TAG_GROUPS = [
 ];
 
 /** What a block's own text, marks and place say. */
-export const OWN = [
+const OWN = [
   'logChars',
   'logWeight',
   'words',

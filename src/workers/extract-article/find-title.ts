@@ -2,11 +2,11 @@ import { type Block, foldedStart } from './blocks.ts';
 import { shareIn, wordsOf } from './characters.ts';
 import { fold } from './phrases.ts';
 
-const HEADING_TAG = /^h[1-6]$/;
+const HEADING_LEVELS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((tag, i) => [tag, i + 1]));
 
 /** 1 to 6, or 0 for a tag of no heading. */
 export function headingLevel(tag: string): number {
-  return tag.length === 2 && HEADING_TAG.test(tag) ? Number(tag[1]) : 0;
+  return HEADING_LEVELS.get(tag) ?? 0;
 }
 
 /** The block that shows the headline: the h1 that says it, else the first heading that does, else the first block that is equal to it. */

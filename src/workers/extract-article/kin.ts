@@ -2,46 +2,114 @@ import type { Block } from './blocks.ts';
 import type { TreeNode } from './tree.ts';
 import { numberOf } from './vocabulary.ts';
 
-/** What the blocks with one path of tags and classes have together. */
-export interface Kin {
-  blocks: number;
-  chars: number;
-  linkChars: number;
+/** The blocks of a page by the elements around them: blocks around which these are alike are kin. */
+export class Kin {
+  /** Per block, the number of its kin. */
+  readonly of: Int32Array;
+  /** Per kin: how many blocks, and the sums of what they have. */
+  readonly blocks: Float64Array;
+  readonly chars: Float64Array;
+  readonly linkChars: Float64Array;
   /** Blocks that end a sentence, and those that begin with a link. */
-  sentences: number;
-  linkFirst: number;
-  longest: number;
-  /** Left to the second pass: their votes. */
-  sum: number;
+  readonly sentences: Float64Array;
+  readonly linkFirst: Float64Array;
+  readonly longest: Float64Array;
+
+  /** `of` numbers kin below `count`. */
+  constructor(of: Int32Array, count: number) {
+    this.of = of;
+    this.blocks = new Float64Array(count);
+    this.chars = new Float64Array(count);
+    this.linkChars = new Float64Array(count);
+    this.sentences = new Float64Array(count);
+    this.linkFirst = new Float64Array(count);
+    this.longest = new Float64Array(count);
+  }
+
+  /** Counts in all blocks, with their weights and the weights of their links. */
+  addAll(all: readonly Block[], weights: Float64Array, linked: Float64Array): void {
+    const { of, blocks, chars, linkChars, sentences, linkFirst, longest } = this;
+    for (let i = 0; i < of.length; i++) {
+      const k = of[i] as number;
+      const block = all[i] as Block;
+      const weight = weights[i] as number;
+      blocks[k] = (blocks[k] as number) + 1;
+      chars[k] = (chars[k] as number) + weight;
+      linkChars[k] = (linkChars[k] as number) + (linked[i] as number);
+      if (block.endsSentence) sentences[k] = (sentences[k] as number) + 1;
+      if (block.linkFirst) linkFirst[k] = (linkFirst[k] as number) + 1;
+      if (weight > (longest[k] as number)) longest[k] = weight;
+    }
+  }
+}
+
+/** The kin by the two elements nearest to a block, and by the nearest four. */
+export function findKin(
+  blocks: readonly Block[],
+  weights: Float64Array,
+  linked: Float64Array,
+): { near: Kin; far: Kin } {
+  const numbers = new KinNumbers(blocks.length);
+  for (let i = 0; i < blocks.length; i++) numbers.place(i, (blocks[i] as Block).node);
+  const near = new Kin(numbers.near, numbers.nearKin);
+  const far = new Kin(numbers.far, numbers.farKin);
+  near.addAll(blocks, weights, linked);
+  far.addAll(blocks, weights, linked);
+  return { near, far };
 }
 
 /** Pages have fewer elements (MAX_ELEMENTS). */
 const MAX_NUMBER = 0x100000;
 
-/** Sorts the blocks of one page by the two, and by the four, elements around them. */
-export class KinOfPage {
+class KinNumbers {
+  /** Per block. */
+  readonly near: Int32Array;
+  readonly far: Int32Array;
   /** Per tag, the levels by class. */
   private readonly levelsOfTag = new Map<string, Map<string, number>>();
   private readonly levels = new Map<string, number>();
   private readonly pairs = new Map<number, number>();
-  private readonly byPair = new Map<number, Kin>();
-  private readonly byTwoPairs = new Map<number, Kin>();
+  private readonly twoPairs = new Map<number, number>();
 
-  /** The parent of the element asked for last, its level and the pair above it: the children of one element ask one after the other. */
+  /** Of the block placed last: the children of one element come one after the other, most of them alike. */
   private parent: TreeNode | undefined;
+  private level = -1;
+  private pair = 0;
+  private twoPair = 0;
+  /** The parent's level and the pair above it. */
   private parentLevel = 0;
   private pairAbove = 0;
 
-  /** Of the blocks whose element and its parent are like these, and of those where the two above are as well. */
-  of(node: TreeNode): { near: Kin; far: Kin } {
+  constructor(blocks: number) {
+    this.near = new Int32Array(blocks);
+    this.far = new Int32Array(blocks);
+  }
+
+  /** Pairs are numbered from 1. */
+  get nearKin(): number {
+    return this.pairs.size + 1;
+  }
+
+  get farKin(): number {
+    return this.twoPairs.size;
+  }
+
+  place(i: number, node: TreeNode): void {
     const { parent } = node;
-    if (parent !== this.parent) {
+    const level = this.levelOf(node);
+    const isNewParent = parent !== this.parent;
+    if (isNewParent) {
       this.parent = parent;
       this.parentLevel = parent ? this.levelOf(parent) + 1 : 0;
       this.pairAbove = this.pairOf(parent?.parent);
     }
-    const pair = numberOf(this.pairs, this.levelOf(node) * MAX_NUMBER + this.parentLevel) + 1;
-    return { near: kinOf(this.byPair, pair), far: kinOf(this.byTwoPairs, pair * MAX_NUMBER + this.pairAbove) };
+    if (isNewParent || level !== this.level) {
+      this.level = level;
+      this.pair = numberOf(this.pairs, level * MAX_NUMBER + this.parentLevel) + 1;
+      this.twoPair = numberOf(this.twoPairs, this.pair * MAX_NUMBER + this.pairAbove);
+    }
+    this.near[i] = this.pair;
+    this.far[i] = this.twoPair;
   }
 
   /** Number of an element's level with its parent's, from 1; 0 stands for no element. */
@@ -66,22 +134,4 @@ export class KinOfPage {
     }
     return level;
   }
-}
-
-function kinOf(map: Map<number, Kin>, key: number): Kin {
-  let kin = map.get(key);
-  if (!kin) {
-    kin = { blocks: 0, chars: 0, linkChars: 0, sentences: 0, linkFirst: 0, longest: 0, sum: 0 };
-    map.set(key, kin);
-  }
-  return kin;
-}
-
-export function addToKin(kin: Kin, block: Block, weight: number, linked: number): void {
-  kin.blocks++;
-  if (block.endsSentence) kin.sentences++;
-  if (block.linkFirst) kin.linkFirst++;
-  if (weight > kin.longest) kin.longest = weight;
-  kin.chars += weight;
-  kin.linkChars += linked;
 }

@@ -37,7 +37,7 @@ export class Likeness {
     const { vocabulary } = this;
     this.title = fold(page.title);
     vocabulary.add(wordsOf(this.title));
-    this.titleWords = vocabulary.size;
+    this.titleWords = vocabulary.words.length;
     this.description = new WordSequences(vocabulary.add(wordsOf(page.description, MAX_DESCRIPTION_WORDS)), 3);
     this.linkedText = new WordSequences(vocabulary.add(wordsOf(page.articleBody, MAX_LINKED_WORDS)), 4);
     this.comparesText = this.description.size + this.linkedText.size > 0;
@@ -49,8 +49,8 @@ export class Likeness {
     return this.linkedText.size > 0;
   }
 
-  /** Writes titleEqual to authorShare from `at` on; returns where it ended. */
-  write(b: Block, out: Float32Array, at: number): number {
+  /** Writes titleEqual to authorShare from `at` on. */
+  write(b: Block, out: Float32Array, at: number): void {
     const isShort = b.chars < SHORT;
     const comparesTitle = isShort && this.titleWords > 0;
     const count = comparesTitle || this.comparesText ? this.vocabulary.read(b.text, this.words) : 0;
@@ -59,7 +59,6 @@ export class Likeness {
     out[at + 2] = this.description.share(this.words, count);
     out[at + 3] = this.hasLinkedText ? this.linkedText.share(this.words, count) : -1;
     out[at + 4] = isShort ? this.authorShare(foldedStart(b)) : 0;
-    return at + 5;
   }
 
   private titleShare(count: number): number {

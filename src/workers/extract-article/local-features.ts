@@ -1,20 +1,20 @@
 import { type Block, foldedStart, isEmbedded, phraseOf } from './blocks.ts';
 import { ADDRESS_SIGN, COPYRIGHT_SIGN, STOP } from './characters.ts';
-import { LOCAL_FEATURES, OWN, PHRASE_KINDS, TAG_GROUPS } from './feature-columns.ts';
+import { LOCAL_FEATURES, PHRASE_KINDS, TAG_GROUPS } from './feature-columns.ts';
 import { headingLevel } from './find-title.ts';
 import { HINTS } from './hints.ts';
 import type { Kin } from './kin.ts';
 import { Likeness, type PageContext, SHORT, startsLower } from './likeness.ts';
-import { levelsTo, logOf, type PageSums, span, sumUp } from './page-sums.ts';
+import { levelsTo, logOf, mostProse, nonLatinChars, type PageSums, span, sumUp } from './page-sums.ts';
 import { rowOf, tableOf } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 
 export interface BlockFeatures {
   /** Row-major, LOCAL_FEATURES.length columns. */
   local: Float32Array;
+  near: Kin;
+  far: Kin;
   /** Per block, see PageSums. */
-  near: Kin[];
-  far: Kin[];
   weights: Float64Array;
 }
 
@@ -29,148 +29,217 @@ const TAG_GROUP_INDEX = new Map<string, number>([
 ]);
 
 const columnOf = (name: string) => LOCAL_FEATURES.indexOf(name);
+/** Told of the neighbours as well. */
 const LOG_WEIGHT = columnOf('logWeight');
 const LINK_DENSITY = columnOf('linkDensity');
 const ENDS_SENTENCE = columnOf('endsSentence');
 const HEADING = columnOf('heading');
+/** Where columns begin that are written together. */
+const LIKENESS = columnOf('titleEqual');
+const REPEATS = columnOf('repeats');
+const TAGS = columnOf('tag:p');
+const FIRST_HINT = TAGS + TAG_GROUPS.length;
+const PHRASES = FIRST_HINT + HINTS.length;
+const H1S = columnOf('h1sBefore');
+const EMBED = columnOf('embed');
+const ROW_CELLS = columnOf('rowCells');
+const TABLE_BLOCKS = columnOf('tableBlocks');
+const NEAR_KIN = columnOf('pathBlocks');
+const FAR_KIN = columnOf('path2Blocks');
+const FAR_KIN_ENDS = columnOf('pathSentences');
 const PARENT_PLACE = columnOf('parentPlace');
-const PARENT_CHARS = columnOf('parentChars');
-/** From parentChars to titleLevels: the same for all children of an element, parentPlace apart. */
-const FAMILY_COLUMNS = columnOf('titleLevels') - PARENT_CHARS + 1;
+/** The same for all children of an element, parentPlace apart. */
+const FAMILY = columnOf('parentChars');
+const FAMILY_END = columnOf('titleLevels') + 1;
+const ARTICLE = columnOf('articleShare');
+const ARTICLE_RANK = columnOf('articleRank');
+const TRAIL = columnOf('headingPhrase');
+const BEFORE = columnOf('prevLog');
+const PREV_2 = columnOf('prev2Log');
+const BEHIND = columnOf('nextLog');
+const NEXT_2 = columnOf('next2Log');
+const BEHIND_END = columnOf('next2Ends') + 1;
+const LEVELS = columnOf('prevLevels');
 
 /** The features of every block from its own text, its place in the tree and its neighbours. */
 export function localFeatures(blocks: Block[], page: PageContext): BlockFeatures {
   const sums = sumUp(blocks);
-  const rows = new Rows(blocks, page, sums);
-  for (let i = 0; i < blocks.length; i++) rows.writeOwn(i);
-  for (let i = 0; i < blocks.length; i++) rows.writeAround(i);
-  return { local: rows.local, near: sums.near, far: sums.far, weights: sums.weights };
+  const { near, far, weights } = sums;
+  return { local: new Rows(blocks, page, sums).write(), near, far, weights };
 }
 
-/** Writes the rows in two passes, as what stands around a block is told by the first columns of its neighbours. */
+/**
+ * Writes the rows, some columns of all of them at a time: code that is small and knows one thing is made fast sooner, and what is rare on
+ * pages upsets less of it.
+ */
 class Rows {
-  readonly local: Float32Array;
+  private readonly local: Float32Array;
   private readonly blocks: Block[];
   private readonly sums: PageSums;
   private readonly likeness: Likeness;
-  private readonly pageChars: number;
   private readonly titleAt: number;
-  /** Two levels above the title's block. */
-  private readonly titleHolder: TreeNode | undefined;
-  private readonly linkedChars: number;
   /** Per block, of the stock phrase it begins with: 2 for the whole block, 1 for a short one that ends no sentence. */
   private readonly phraseRank: Int8Array;
   /** The number of its kind, from 1; 0 for none. */
   private readonly phraseKind: Int8Array;
-  /** What has been seen before the row being written. */
-  private h1s = 0;
-  private family: TreeNode | undefined;
-  private headingAt = -1;
-  private headingKind = 0;
-  private headingLevel = 0;
-  private phraseAt = -1;
-  private lastPhraseKind = 0;
 
   constructor(blocks: Block[], page: PageContext, sums: PageSums) {
     this.blocks = blocks;
     this.sums = sums;
     this.likeness = new Likeness(page);
-    this.local = new Float32Array(blocks.length * WIDTH);
-    this.pageChars = sums.chars[blocks.length] as number;
     this.titleAt = page.titleAt;
-    const title = blocks[page.titleAt]?.node;
-    this.titleHolder = title?.parent?.parent ?? title?.parent;
-    this.linkedChars = this.likeness.hasLinkedText ? logOf(page.articleBody.length) : 0;
     this.phraseRank = new Int8Array(blocks.length);
     this.phraseKind = new Int8Array(blocks.length);
+    this.local = repeated(
+      commonRow(blocks, sums, this.likeness.hasLinkedText ? page.articleBody.length : 0),
+      blocks.length,
+    );
   }
 
-  writeOwn(i: number): void {
-    const { local, likeness, sums } = this;
-    const b = this.blocks[i] as Block;
-    let c = writeText(b, sums.weights[i] as number, local, i * WIDTH);
-    c = likeness.write(b, local, c);
-    local[c++] = Math.min(5, sums.repeats[i] as number);
-    local[c++] = startsLower(b.text) ? 1 : 0;
-    c = this.writePlace(i, c);
-    c = writeHints(b, local, c);
-    c = this.writePhrase(b, i, c);
-    this.writeSurroundings(b, i, c);
-    if (b.node.tag === 'h1') this.h1s++;
+  write(): Float32Array {
+    this.writeTexts();
+    this.writeLikeness();
+    this.writePlaces();
+    this.writeHints();
+    this.writePhrases();
+    this.writeSurroundings();
+    this.writeTables();
+    this.writeKin();
+    this.writeFamilies();
+    this.writeArticles();
+    this.writeTrail();
+    this.writeNeighbours();
+    this.writeLevels();
+    return this.local;
   }
 
-  private writePlace(i: number, at: number): number {
-    const { local, titleAt } = this;
-    const { chars } = this.sums;
-    const isAfter = titleAt >= 0 && i >= titleAt;
-    const charsBefore = chars[i] as number;
-    local[at] = charsBefore / this.pageChars;
-    local[at + 1] = i / this.blocks.length;
-    local[at + 2] = isAfter ? Math.min(i - titleAt, 200) : -1;
-    local[at + 3] = isAfter ? logOf(charsBefore - (chars[titleAt] as number)) : -1;
-    return at + 4;
+  private writeTexts(): void {
+    const { local, blocks, sums } = this;
+    for (let i = 0; i < blocks.length; i++) writeText(blocks[i] as Block, sums.weights[i] as number, local, i * WIDTH);
   }
 
-  private writePhrase(b: Block, i: number, at: number): number {
-    const { local } = this;
-    const phrase = phraseOf(b);
-    if (phrase) {
-      const kind = PHRASE_KINDS.indexOf(phrase.kind);
-      local[at + kind] = phrase.whole ? 2 : 1;
-      this.phraseKind[i] = kind + 1;
-      this.phraseRank[i] = phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0;
-      local[at + PHRASE_KINDS.length] = phrase.length / foldedStart(b).length;
+  private writeLikeness(): void {
+    const { local, blocks, likeness } = this;
+    for (let i = 0; i < blocks.length; i++) likeness.write(blocks[i] as Block, local, i * WIDTH + LIKENESS);
+  }
+
+  private writePlaces(): void {
+    const { local, titleAt, blocks, sums } = this;
+    const { chars, repeats } = sums;
+    const n = blocks.length;
+    const pageChars = chars[n] as number;
+    for (let i = 0; i < n; i++) {
+      const isAfter = titleAt >= 0 && i >= titleAt;
+      const charsBefore = chars[i] as number;
+      let c = i * WIDTH + REPEATS;
+      local[c++] = Math.min(5, repeats[i] as number);
+      local[c++] = startsLower((blocks[i] as Block).text) ? 1 : 0;
+      local[c++] = charsBefore / pageChars;
+      local[c++] = i / n;
+      local[c++] = isAfter ? Math.min(i - titleAt, 200) : -1;
+      local[c++] = isAfter ? logOf(charsBefore - (chars[titleAt] as number)) : -1;
     }
-    return at + PHRASE_KINDS.length + 1;
   }
 
-  private writeSurroundings(b: Block, i: number, at: number): void {
-    const { local, titleAt, titleHolder } = this;
-    const { article } = b;
-    const row = rowOf(b);
-    const table = tableOf(b);
-    let c = at;
-    local[c++] = Math.min(this.h1s, 10);
-    local[c++] = article ? (titleAt >= article.from && titleAt < article.to ? 1 : 0) : -1;
-    local[c++] = article ? Math.min(20, this.sums.articleOrder.get(article) as number) : -1;
-    local[c++] = titleHolder && i >= titleHolder.from && i < titleHolder.to ? 1 : 0;
-    local[c++] = b.afterBreak || b.afterGap ? 1 : 0;
-    local[c++] = b.linkFirst ? 1 : 0;
-    local[c++] = b.linkLast ? 1 : 0;
-    local[c++] = isEmbedded(b) ? 1 : 0;
-    local[c++] = row ? Math.min(50, row.to - row.from) : 0;
-    local[c++] = table ? Math.min(200, table.to - table.from) : 0;
+  /** The blocks' tags and their distances to hints. */
+  private writeHints(): void {
+    const { local, blocks } = this;
+    for (let i = 0; i < blocks.length; i++) {
+      const { node, hintDistance } = blocks[i] as Block;
+      const group = TAG_GROUP_INDEX.get(node.tag);
+      if (group !== undefined) local[i * WIDTH + TAGS + group] = 1;
+      const from = i * WIDTH + FIRST_HINT;
+      for (let h = 0; h < HINTS.length; h++) {
+        const levels = hintDistance[h] as number;
+        if (levels >= 0) local[from + h] = Math.min(levels, NO_HINT - 1);
+      }
+    }
   }
 
-  writeAround(i: number): void {
+  private writePhrases(): void {
+    const { local, blocks, phraseKind, phraseRank } = this;
+    for (let i = 0; i < blocks.length; i++) {
+      const b = blocks[i] as Block;
+      const phrase = phraseOf(b);
+      if (!phrase) continue;
+      const kind = PHRASE_KINDS.indexOf(phrase.kind);
+      const at = i * WIDTH + PHRASES;
+      local[at + kind] = phrase.whole ? 2 : 1;
+      local[at + PHRASE_KINDS.length] = phrase.length / foldedStart(b).length;
+      phraseKind[i] = kind + 1;
+      phraseRank[i] = phrase.whole ? 2 : b.chars < 120 && !b.endsSentence ? 1 : 0;
+    }
+  }
+
+  private writeSurroundings(): void {
+    const { local, titleAt, blocks, sums } = this;
+    const title = titleAt < 0 ? undefined : blocks[titleAt]?.node;
+    const titleHolder = title?.parent?.parent ?? title?.parent;
+    let h1s = 0;
+    for (let i = 0; i < blocks.length; i++) {
+      const b = blocks[i] as Block;
+      const { article } = b;
+      let c = i * WIDTH + H1S;
+      local[c++] = Math.min(h1s, 10);
+      local[c++] = article ? (titleAt >= article.from && titleAt < article.to ? 1 : 0) : -1;
+      local[c++] = article ? Math.min(20, sums.articleOrder.get(article) as number) : -1;
+      local[c++] = titleHolder && i >= titleHolder.from && i < titleHolder.to ? 1 : 0;
+      local[c++] = b.afterBreak || b.afterGap ? 1 : 0;
+      local[c++] = b.linkFirst ? 1 : 0;
+      local[c++] = b.linkLast ? 1 : 0;
+      if (b.node.tag === 'h1') h1s++;
+    }
+  }
+
+  private writeTables(): void {
+    const { local, blocks } = this;
+    for (let i = 0; i < blocks.length; i++) {
+      const b = blocks[i] as Block;
+      if (b.quote && isEmbedded(b)) local[i * WIDTH + EMBED] = 1;
+      if (!b.cell) continue;
+      const row = rowOf(b);
+      const table = tableOf(b);
+      if (row) local[i * WIDTH + ROW_CELLS] = Math.min(50, row.to - row.from);
+      if (table) local[i * WIDTH + TABLE_BLOCKS] = Math.min(200, table.to - table.from);
+    }
+  }
+
+  private writeKin(): void {
     const { local, sums } = this;
-    const b = this.blocks[i] as Block;
-    const parent = b.node.parent ?? b.node;
-    let c = this.writeKin(sums.near[i] as Kin, i * WIDTH + OWN.length);
-    c = this.writeKin(sums.far[i] as Kin, c);
-    if (parent === this.family) local.copyWithin(c, c - WIDTH, c - WIDTH + FAMILY_COLUMNS);
-    else this.writeFamily(parent, c);
-    this.family = parent;
-    local[i * WIDTH + PARENT_PLACE] = (i - parent.from) / Math.max(1, parent.to - parent.from);
-    c = this.writePage(b, i, c + FAMILY_COLUMNS);
-    c = this.writeBefore(i, c);
-    c = this.writeBehind(i, c);
-    this.writeRest(b, i, c);
-    this.remember(b, i);
+    const { near, far, chars } = sums;
+    const n = this.blocks.length;
+    const pageChars = chars[n] as number;
+    for (let i = 0; i < n; i++) {
+      const row = i * WIDTH;
+      writeKin(near, near.of[i] as number, pageChars, local, row + NEAR_KIN);
+      const kin = far.of[i] as number;
+      const count = far.blocks[kin] as number;
+      writeKin(far, kin, pageChars, local, row + FAR_KIN);
+      local[row + FAR_KIN_ENDS] = (far.sentences[kin] as number) / count;
+      local[row + FAR_KIN_ENDS + 1] = (far.linkFirst[kin] as number) / count;
+      local[row + FAR_KIN_ENDS + 2] = logOf(far.longest[kin] as number);
+    }
   }
 
-  private writeKin(kin: Kin, at: number): number {
-    const { local } = this;
-    local[at] = Math.min(kin.blocks, 200);
-    local[at + 1] = kin.chars / kin.blocks;
-    local[at + 2] = kin.linkChars / kin.chars;
-    local[at + 3] = kin.chars / this.pageChars;
-    return at + 4;
+  private writeFamilies(): void {
+    const { local, blocks, sums } = this;
+    const most = mostProse(blocks, sums.prose);
+    let family: TreeNode | undefined;
+    for (let i = 0; i < blocks.length; i++) {
+      const { node } = blocks[i] as Block;
+      const parent = node.parent ?? node;
+      const row = i * WIDTH;
+      if (parent !== family) this.writeFamily(parent, most, row + FAMILY);
+      else for (let c = row + FAMILY; c < row + FAMILY_END; c++) local[c] = local[c - WIDTH] as number;
+      local[row + PARENT_PLACE] = (i - parent.from) / Math.max(1, parent.to - parent.from);
+      family = parent;
+    }
   }
 
-  private writeFamily(parent: TreeNode, at: number): void {
+  /** `most` is the prose of the element that has the most. */
+  private writeFamily(parent: TreeNode, most: number, at: number): void {
     const { local } = this;
-    const { longs, prose, mostProse } = this.sums;
+    const { longs, prose } = this.sums;
     const grand = parent.parent ?? parent;
     const great = grand.parent ?? grand;
     let c = this.writeDensity(parent, at);
@@ -182,9 +251,9 @@ class Rows {
     local[c++] = Math.min(100, span(longs, grand));
     c = this.writeDensity(great, c);
     local[c++] = Math.min(100, span(longs, great));
-    local[c++] = span(prose, parent) / mostProse;
-    local[c++] = span(prose, grand) / mostProse;
-    local[c++] = span(prose, great) / mostProse;
+    local[c++] = span(prose, parent) / most;
+    local[c++] = span(prose, grand) / most;
+    local[c++] = span(prose, great) / most;
     local[c++] = levelsTo(parent, this.titleAt);
   }
 
@@ -195,87 +264,128 @@ class Rows {
     return at + 2;
   }
 
-  private writePage({ article }: Block, i: number, at: number): number {
-    const { local, pageChars, headingAt, phraseAt, sums } = this;
-    const { chars, linkChars, longs, articleRank } = sums;
+  private writeArticles(): void {
+    const { local, blocks, sums } = this;
+    const { chars, articleRank } = sums;
+    const pageChars = chars[blocks.length] as number;
+    for (let i = 0; i < blocks.length; i++) {
+      const { article } = blocks[i] as Block;
+      if (!article) continue;
+      local[i * WIDTH + ARTICLE] = span(chars, article) / pageChars;
+      local[i * WIDTH + ARTICLE_RANK] = Math.min(20, articleRank.get(article) as number);
+    }
+  }
+
+  /** What has gone before: the last heading and the last stock phrase that is a block of its own. */
+  private writeTrail(): void {
+    const { local, blocks, phraseKind, phraseRank, sums } = this;
+    const { chars } = sums;
+    let headingAt = -1;
+    let headingKind = 0;
+    let headingLevel = 0;
+    let phraseAt = -1;
+    let lastPhrase = 0;
+    for (let i = 0; i < blocks.length; i++) {
+      let c = i * WIDTH + TRAIL;
+      local[c++] = headingKind;
+      local[c++] = headingAt < 0 ? -1 : Math.min(i - headingAt, 60);
+      local[c++] = headingLevel;
+      local[c++] = phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60);
+      local[c++] = phraseAt < 0 ? -1 : logOf((chars[i] as number) - (chars[phraseAt] as number));
+      local[c++] = lastPhrase;
+      const b = blocks[i] as Block;
+      const level = local[i * WIDTH + HEADING] as number;
+      const kind = phraseKind[i] as number;
+      if (level > 0 || (b.boldChars > b.chars * 0.9 && b.chars < 60)) {
+        headingAt = i;
+        headingKind = kind;
+        headingLevel = level;
+      }
+      if (phraseRank[i] === 2) {
+        phraseAt = i;
+        lastPhrase = kind;
+      }
+    }
+  }
+
+  private writeNeighbours(): void {
+    const { local } = this;
     const n = this.blocks.length;
-    let c = at;
-    local[c++] = article ? span(chars, article) / pageChars : 0;
-    local[c++] = Math.min(20, articleRank.size);
-    local[c++] = article ? Math.min(20, articleRank.get(article) ?? 20) : 20;
-    local[c++] = logOf(pageChars);
-    local[c++] = Math.min(100, longs[n] as number);
-    local[c++] = (linkChars[n] as number) / (pageChars || 1);
-    local[c++] = this.linkedChars;
-    local[c++] = sums.nonLatin / (pageChars || 1);
-    local[c++] = this.headingKind;
-    local[c++] = headingAt < 0 ? -1 : Math.min(i - headingAt, 60);
-    local[c++] = this.headingLevel;
-    local[c++] = phraseAt < 0 ? -1 : Math.min(i - phraseAt, 60);
-    local[c++] = phraseAt < 0 ? -1 : logOf((chars[i] as number) - (chars[phraseAt] as number));
-    local[c++] = this.lastPhraseKind;
-    return c;
+    for (let i = 0; i < n; i++) {
+      const row = i * WIDTH;
+      if (i > 0) this.writeNeighbour(i, i - 1, row + BEFORE);
+      if (i > 1) {
+        local[row + PREV_2] = local[row - 2 * WIDTH + LOG_WEIGHT] as number;
+        local[row + PREV_2 + 1] = local[row - 2 * WIDTH + LINK_DENSITY] as number;
+      }
+      if (i + 1 < n) this.writeNeighbour(i, i + 1, row + BEHIND);
+      if (i + 2 < n) {
+        local[row + NEXT_2] = local[row + 2 * WIDTH + LOG_WEIGHT] as number;
+        local[row + NEXT_2 + 1] = local[row + 2 * WIDTH + LINK_DENSITY] as number;
+        local[row + NEXT_2 + 2] = local[row + 2 * WIDTH + ENDS_SENTENCE] as number;
+      }
+    }
   }
 
-  private writeBefore(i: number, at: number): number {
-    const { local } = this;
-    const c = this.writeNeighbour(i, i - 1, at);
-    local[c] = this.column(i - 2, LOG_WEIGHT);
-    local[c + 1] = this.column(i - 2, LINK_DENSITY);
-    return c + 2;
-  }
-
-  private writeBehind(i: number, at: number): number {
-    const { local } = this;
-    const c = this.writeNeighbour(i, i + 1, at);
-    local[c] = this.column(i + 2, LOG_WEIGHT);
-    local[c + 1] = this.column(i + 2, LINK_DENSITY);
-    local[c + 2] = this.column(i + 2, ENDS_SENTENCE);
-    return c + 3;
-  }
-
-  private writeNeighbour(i: number, other: number, at: number): number {
+  private writeNeighbour(i: number, other: number, at: number): void {
     const { local, phraseRank } = this;
-    const { far } = this.sums;
-    const isThere = other >= 0 && other < far.length;
-    local[at] = this.column(other, LOG_WEIGHT);
-    local[at + 1] = this.column(other, LINK_DENSITY);
-    local[at + 2] = this.column(other, ENDS_SENTENCE);
-    local[at + 3] = this.column(other, HEADING);
-    local[at + 4] = isThere ? (phraseRank[other] as number) : -1;
-    local[at + 5] = isThere && far[other] === far[i] ? 1 : 0;
-    return at + 6;
+    const kin = this.sums.far.of;
+    const row = other * WIDTH;
+    local[at] = local[row + LOG_WEIGHT] as number;
+    local[at + 1] = local[row + LINK_DENSITY] as number;
+    local[at + 2] = local[row + ENDS_SENTENCE] as number;
+    local[at + 3] = local[row + HEADING] as number;
+    local[at + 4] = phraseRank[other] as number;
+    local[at + 5] = kin[other] === kin[i] ? 1 : 0;
   }
 
-  /** Of a block's row; -1 for no block. */
-  private column(index: number, column: number): number {
-    return index >= 0 && index < this.blocks.length ? (this.local[index * WIDTH + column] as number) : -1;
-  }
-
-  private writeRest({ node }: Block, i: number, at: number): void {
-    const { local } = this;
-    const kin = this.sums.far[i] as Kin;
-    local[at] = kin.sentences / kin.blocks;
-    local[at + 1] = kin.linkFirst / kin.blocks;
-    local[at + 2] = logOf(kin.longest);
-    local[at + 3] = levelsTo(node, i - 1);
-    local[at + 4] = levelsTo(node, i + 1);
-  }
-
-  /** What the rows behind this one are to know of it. */
-  private remember(b: Block, i: number): void {
-    const level = this.column(i, HEADING);
-    const kind = this.phraseKind[i] as number;
-    if (level > 0 || (b.boldChars > b.chars * 0.9 && b.chars < 60)) {
-      this.headingAt = i;
-      this.headingKind = kind;
-      this.headingLevel = level;
-    }
-    if (kind > 0 && this.phraseRank[i] === 2) {
-      this.phraseAt = i;
-      this.lastPhraseKind = kind;
+  private writeLevels(): void {
+    const { local, blocks } = this;
+    for (let i = 0; i < blocks.length; i++) {
+      const { node } = blocks[i] as Block;
+      local[i * WIDTH + LEVELS] = levelsTo(node, i - 1);
+      local[i * WIDTH + LEVELS + 1] = levelsTo(node, i + 1);
     }
   }
+}
+
+/** What the rows of a page have in common, and what they have where there is nothing to write. `linkedChars` is the length of the JSON-LD text. */
+function commonRow(blocks: readonly Block[], sums: PageSums, linkedChars: number): Float32Array {
+  const { chars, linkChars, longs, articleRank } = sums;
+  const n = blocks.length;
+  const pageChars = chars[n] as number;
+  const row = new Float32Array(WIDTH);
+  const write = (name: string, value: number) => {
+    row[columnOf(name)] = value;
+  };
+  row.fill(NO_HINT, FIRST_HINT, PHRASES);
+  write('articles', Math.min(20, articleRank.size));
+  write('articleRank', 20);
+  write('pageChars', logOf(pageChars));
+  write('pageLong', Math.min(100, longs[n] as number));
+  write('pageLinkDensity', (linkChars[n] as number) / (pageChars || 1));
+  write('hasLd', logOf(linkedChars));
+  write('nonLatin', nonLatinChars(blocks) / (pageChars || 1));
+  row.fill(-1, BEFORE, BEHIND_END);
+  write('prevSamePath', 0);
+  write('nextSamePath', 0);
+  return row;
+}
+
+function repeated(row: Float32Array, times: number): Float32Array {
+  const rows = new Float32Array(row.length * times);
+  if (times > 0) rows.set(row);
+  for (let filled = row.length; filled < rows.length; filled *= 2) rows.copyWithin(filled, 0, filled);
+  return rows;
+}
+
+function writeKin(kin: Kin, k: number, pageChars: number, out: Float32Array, at: number): void {
+  const blocks = kin.blocks[k] as number;
+  const chars = kin.chars[k] as number;
+  out[at] = Math.min(blocks, 200);
+  out[at + 1] = chars / blocks;
+  out[at + 2] = (kin.linkChars[k] as number) / chars;
+  out[at + 3] = chars / pageChars;
 }
 
 const ADDRESS = /https?:\/\/|www\.|\S@\S+\.\w/;
@@ -287,8 +397,8 @@ const OPENING_QUOTES = '"“”«„\'‘»';
 const mayHoldAddress = ({ flags, text }: Block) =>
   (flags & ADDRESS_SIGN) !== 0 || ((flags & STOP) !== 0 && text.includes('www.'));
 
-/** Writes logChars to dateLike from `at` on; returns where it ended. */
-function writeText(b: Block, weight: number, out: Float32Array, at: number): number {
+/** Writes logChars to dateLike from `at` on. */
+function writeText(b: Block, weight: number, out: Float32Array, at: number): void {
   const { text, chars } = b;
   let c = at;
   out[c++] = logOf(chars);
@@ -319,17 +429,4 @@ function writeText(b: Block, weight: number, out: Float32Array, at: number): num
   out[c++] = b.flags & COPYRIGHT_SIGN && COPYRIGHT.test(text) ? 1 : 0;
   out[c++] = OPENING_QUOTES.includes(text.charAt(0)) ? 1 : 0;
   out[c++] = chars < 120 && b.digits > 0 && DATE_LIKE.test(text) ? 1 : 0;
-  return c;
-}
-
-/** The block's tag and the distances to hints. */
-function writeHints({ node, hintDistance }: Block, out: Float32Array, at: number): number {
-  const group = TAG_GROUP_INDEX.get(node.tag);
-  if (group !== undefined) out[at + group] = 1;
-  const from = at + TAG_GROUPS.length;
-  for (let h = 0; h < HINTS.length; h++) {
-    const levels = hintDistance[h] as number;
-    out[from + h] = levels < 0 ? NO_HINT : Math.min(levels, NO_HINT - 1);
-  }
-  return from + HINTS.length;
 }

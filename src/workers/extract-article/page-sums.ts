@@ -1,6 +1,6 @@
 import type { Block } from './blocks.ts';
 import { countDense, FOREIGN } from './characters.ts';
-import { addToKin, type Kin, KinOfPage } from './kin.ts';
+import { findKin, type Kin } from './kin.ts';
 import type { TreeNode } from './tree.ts';
 
 /** Weight from which a block counts as a long one. */
@@ -22,90 +22,96 @@ export interface PageSums {
   /** … long blocks of few links, and the weight of prose. */
   longs: Float64Array;
   prose: Float64Array;
-  /** Of the element around a block that has the most; at least 1. */
-  mostProse: number;
-  /** Per block. */
-  near: Kin[];
-  far: Kin[];
+  near: Kin;
+  far: Kin;
   /** How many blocks of the page begin alike, per block. */
   repeats: Int32Array;
-  /** Characters of blocks in other scripts than Latin. */
-  nonLatin: number;
   /** The page's `<article>` elements: number in document order, and rank by the text they hold. */
-  articleOrder: Map<TreeNode, number>;
-  articleRank: Map<TreeNode, number>;
+  articleOrder: ReadonlyMap<TreeNode, number>;
+  articleRank: ReadonlyMap<TreeNode, number>;
 }
 
-export function sumUp(blocks: Block[]): PageSums {
+export function sumUp(blocks: readonly Block[]): PageSums {
   const n = blocks.length;
-  const weights = new Float64Array(n);
+  const weights = weigh(blocks);
+  const linked = new Float64Array(n);
   const chars = new Float64Array(n + 1);
   const linkChars = new Float64Array(n + 1);
   const longs = new Float64Array(n + 1);
   const prose = new Float64Array(n + 1);
-  const near: Kin[] = [];
-  const far: Kin[] = [];
-  const kinOfPage = new KinOfPage();
-  let nonLatin = 0;
   for (let i = 0; i < n; i++) {
     const b = blocks[i] as Block;
-    let weight = b.chars;
-    if (b.flags & FOREIGN) {
-      weight += countDense(b.text) * DENSE_EXTRA;
-      nonLatin += b.chars;
-    }
-    const linked = (weight * b.linkChars) / b.chars;
+    const weight = weights[i] as number;
     const isFree = b.linkChars < b.chars / 3;
-    const isProse = isFree && (weight >= LONG || b.endsSentence) && !b.hidden;
-    weights[i] = weight;
+    const isLong = weight >= LONG;
+    const isProse = isFree && (isLong || b.endsSentence) && !b.hidden;
+    linked[i] = (weight * b.linkChars) / b.chars;
     chars[i + 1] = (chars[i] as number) + weight;
-    linkChars[i + 1] = (linkChars[i] as number) + linked;
-    longs[i + 1] = (longs[i] as number) + (isFree && weight >= LONG ? 1 : 0);
+    linkChars[i + 1] = (linkChars[i] as number) + (linked[i] as number);
+    longs[i + 1] = (longs[i] as number) + (isFree && isLong ? 1 : 0);
     prose[i + 1] = (prose[i] as number) + (isProse ? Math.min(weight, MAX_PROSE) : 0);
-    const kin = kinOfPage.of(b.node);
-    near.push(kin.near);
-    far.push(kin.far);
-    addToKin(kin.near, b, weight, linked);
-    addToKin(kin.far, b, weight, linked);
   }
-  let mostProse = 1;
-  for (const { node } of blocks) mostProse = Math.max(mostProse, span(prose, node.parent ?? node));
+  const kin = findKin(blocks, weights, linked);
   return {
     weights,
     chars,
     linkChars,
     longs,
     prose,
-    mostProse,
-    near,
-    far,
+    ...kin,
     repeats: countRepeats(blocks),
-    nonLatin,
     ...orderArticles(blocks, chars),
   };
 }
 
-function countRepeats(blocks: Block[]): Int32Array {
+function weigh(blocks: readonly Block[]): Float64Array {
+  const weights = new Float64Array(blocks.length);
+  for (let i = 0; i < blocks.length; i++) {
+    const { chars, flags, text } = blocks[i] as Block;
+    weights[i] = flags & FOREIGN ? chars + countDense(text) * DENSE_EXTRA : chars;
+  }
+  return weights;
+}
+
+function countRepeats(blocks: readonly Block[]): Int32Array {
   const firsts = new Map<string, number>();
   const counts = new Int32Array(blocks.length);
   const first = new Int32Array(blocks.length);
-  blocks.forEach(({ text }, i) => {
+  for (let i = 0; i < blocks.length; i++) {
+    const { text } = blocks[i] as Block;
     const key = text.length > REPEATED_START ? text.slice(0, REPEATED_START) : text;
-    const known = firsts.get(key);
-    if (known === undefined) firsts.set(key, i);
-    first[i] = known ?? i;
-    counts[first[i] as number] = (counts[first[i] as number] as number) + 1;
-  });
-  return first.map((i) => counts[i] as number);
+    const at = firsts.get(key) ?? i;
+    if (at === i) firsts.set(key, i);
+    first[i] = at;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return first.map((at) => counts[at] as number);
 }
 
-function orderArticles(blocks: Block[], chars: Float64Array): Pick<PageSums, 'articleOrder' | 'articleRank'> {
-  const articles = [...new Set(blocks.flatMap(({ article }) => article ?? []))];
+function orderArticles(blocks: readonly Block[], chars: Float64Array): Pick<PageSums, 'articleOrder' | 'articleRank'> {
+  const articles = new Set<TreeNode>();
+  for (const { article } of blocks) if (article) articles.add(article);
   const ranked = [...articles].sort((a, b) => span(chars, b) - span(chars, a));
-  return {
-    articleOrder: new Map(articles.map((article, i) => [article, i])),
-    articleRank: new Map(ranked.map((article, i) => [article, i])),
-  };
+  return { articleOrder: placesOf(articles), articleRank: placesOf(ranked) };
+}
+
+const placesOf = (nodes: Iterable<TreeNode>) => new Map(Array.from(nodes, (node, i) => [node, i]));
+
+/** The prose of the element around a block that has the most; at least 1. */
+export function mostProse(blocks: readonly Block[], prose: Float64Array): number {
+  let most = 1;
+  for (let i = 0; i < blocks.length; i++) {
+    const { node } = blocks[i] as Block;
+    most = Math.max(most, span(prose, node.parent ?? node));
+  }
+  return most;
+}
+
+/** Characters of blocks in other scripts than Latin. */
+export function nonLatinChars(blocks: readonly Block[]): number {
+  let sum = 0;
+  for (const { flags, chars } of blocks) if (flags & FOREIGN) sum += chars;
+  return sum;
 }
 
 /** What the blocks of an element sum up to. */
@@ -114,7 +120,7 @@ export function span(sums: Float64Array, node: TreeNode): number {
 }
 
 export function logOf(n: number): number {
-  return Math.log2(1 + Math.max(0, n));
+  return n > 0 ? Math.log2(1 + n) : 0;
 }
 
 const MAX_LEVELS = 20;

@@ -30,28 +30,30 @@ export function tableOf(block: Block): TreeNode | undefined {
 export function dataTables(blocks: readonly Block[]): TreeNode[] {
   const tables = new Set<TreeNode>();
   for (const block of blocks) {
-    const table = tableOf(block);
+    const table = block.cell && tableOf(block);
     if (table) tables.add(table);
   }
-  return [...tables].filter((table) => {
-    const blocksOf = new Map<TreeNode, number>();
-    const cellsOf = new Map<TreeNode, number>();
-    for (let i = table.from; i < table.to; i++) {
-      const block = blocks[i] as Block;
-      const { cell } = block;
-      if (!isShortCell(block)) return false;
-      if (!cell || tableOf(block) !== table) {
-        if (block.node.tag === 'caption') continue;
-        return false;
-      }
-      const count = (blocksOf.get(cell) ?? 0) + 1;
-      if (count > MAX_CELL_BLOCKS) return false;
-      blocksOf.set(cell, count);
-      const row = cell.parent as TreeNode;
-      if (count === 1) cellsOf.set(row, (cellsOf.get(row) ?? 0) + 1);
+  return [...tables].filter((table) => isDataTable(table, blocks));
+}
+
+function isDataTable(table: TreeNode, blocks: readonly Block[]): boolean {
+  const blocksOf = new Map<TreeNode, number>();
+  const cellsOf = new Map<TreeNode, number>();
+  for (let i = table.from; i < table.to; i++) {
+    const block = blocks[i] as Block;
+    const { cell } = block;
+    if (!isShortCell(block)) return false;
+    if (!cell || tableOf(block) !== table) {
+      if (block.node.tag === 'caption') continue;
+      return false;
     }
-    let rows = 0;
-    for (const cells of cellsOf.values()) if (cells > 1) rows++;
-    return rows >= MIN_ROWS;
-  });
+    const count = (blocksOf.get(cell) ?? 0) + 1;
+    if (count > MAX_CELL_BLOCKS) return false;
+    blocksOf.set(cell, count);
+    const row = cell.parent as TreeNode;
+    if (count === 1) cellsOf.set(row, (cellsOf.get(row) ?? 0) + 1);
+  }
+  let rows = 0;
+  for (const cells of cellsOf.values()) if (cells > 1) rows++;
+  return rows >= MIN_ROWS;
 }

@@ -5,50 +5,76 @@ const HASHES = 4096;
 
 /** The words of some texts by number, to find them in others. */
 export class Vocabulary {
+  /** By number. */
+  readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
-  /** Whether a word has this hash: most words of a page are none of ours, and need not be cut out to know. */
-  private readonly hasHash = new Uint8Array(HASHES);
-
-  get size(): number {
-    return this.numbers.size;
-  }
+  /** Per hash, the number from 1 of the word met last: most words are told by it and need not be cut out of their text. */
+  private readonly lastWith = new Int32Array(HASHES);
 
   /** The numbers of these words, new ones for those not known. */
-  add(words: readonly string[]): number[] {
-    return words.map((word) => {
-      this.hasHash[hashOf(word, 0, word.length)] = 1;
-      return numberOf(this.numbers, word);
-    });
+  add(words: readonly string[]): Int32Array {
+    const numbers = new Int32Array(words.length);
+    for (let i = 0; i < words.length; i++) numbers[i] = this.addWord(words[i] as string);
+    return numbers;
   }
 
-  /** Writes the numbers of the text's words, -1 for those not known, as long as there is room. Returns how many words those are. */
+  /** Writes the numbers of the text's words, new ones for those not known, as long as there is room. Returns how many words those are. */
+  learn(text: string, into: Int32Array): number {
+    return this.numberWords(text, into, true);
+  }
+
+  /** The same, but -1 for words not known. */
   read(text: string, into: Int32Array): number {
+    return this.numberWords(text, into, false);
+  }
+
+  private numberWords(text: string, into: Int32Array, learns: boolean): number {
     const lower = text.toLowerCase();
     let count = 0;
     for (let i = 0; i < lower.length && count < into.length; ) {
-      if (flagsAt(lower, i) & SURROGATE) return this.readWords(wordsOf(lower, into.length), into);
+      if (flagsAt(lower, i) & SURROGATE) return this.numberAll(wordsOf(lower, into.length), into, learns);
       const end = wordEnd(lower, i);
-      if (end > i) {
-        const mayBe = this.hasHash[hashOf(lower, i, end)] === 1;
-        into[count++] = mayBe ? (this.numbers.get(lower.slice(i, end)) ?? -1) : -1;
-      }
+      if (end > i) into[count++] = this.numberAt(lower, i, end, learns);
       i = Math.max(end, i + 1);
     }
     return count;
   }
 
-  private readWords(words: readonly string[], into: Int32Array): number {
-    words.forEach((word, i) => {
-      into[i] = this.numbers.get(word) ?? -1;
-    });
+  private numberAll(words: readonly string[], into: Int32Array, learns: boolean): number {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] as string;
+      into[i] = learns ? this.addWord(word) : (this.numbers.get(word) ?? -1);
+    }
     return words.length;
+  }
+
+  /** The number of the word from `start` to before `end`. */
+  private numberAt(text: string, start: number, end: number, learns: boolean): number {
+    const hash = hashOf(text, start, end);
+    const last = (this.lastWith[hash] as number) - 1;
+    if (last >= 0 && isAt(text, start, end, this.words[last] as string)) return last;
+    if (learns) return this.addWord(text.slice(start, end));
+    return last < 0 ? -1 : (this.numbers.get(text.slice(start, end)) ?? -1);
+  }
+
+  private addWord(word: string): number {
+    const number = numberOf(this.numbers, word);
+    if (number === this.words.length) this.words.push(word);
+    this.lastWith[hashOf(word, 0, word.length)] = number + 1;
+    return number;
   }
 }
 
-function hashOf(text: string, from: number, to: number): number {
-  let hash = to - from;
-  for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+function hashOf(text: string, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
   return hash & (HASHES - 1);
+}
+
+function isAt(text: string, start: number, end: number, word: string): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i++) if (text.charCodeAt(start + i) !== word.charCodeAt(i)) return false;
+  return true;
 }
 
 /** The number of a key, the next one if it has none. */

@@ -9,7 +9,7 @@ export class WordSequences {
   private readonly sequences = new Set<number>();
   private readonly length: 3 | 4;
 
-  constructor(words: ArrayLike<number>, length: 3 | 4) {
+  constructor(words: Int32Array, length: 3 | 4) {
     this.length = length;
     for (let i = 0; i + 1 < words.length; i++) numberOf(this.pairs, pairOf(words, i));
     for (let i = 0; i + length <= words.length; i++) this.sequences.add(this.sequenceAt(words, i));
@@ -20,7 +20,7 @@ export class WordSequences {
   }
 
   /** Share of the sequences of the first `count` of these words, -1 for one not known, that are among ours. */
-  share(words: ArrayLike<number>, count: number): number {
+  share(words: Int32Array, count: number): number {
     const total = count - this.length + 1;
     if (this.sequences.size === 0 || total <= 0) return 0;
     let hits = 0;
@@ -32,19 +32,19 @@ export class WordSequences {
   }
 
   /** Number of the sequence that begins at the i-th word; -1 when one of its words or pairs is not ours. */
-  private sequenceAt(words: ArrayLike<number>, i: number): number {
+  private sequenceAt(words: Int32Array, i: number): number {
     const head = this.pairAt(words, i);
     if (head < 0) return -1;
     const tail = this.length === 3 ? (words[i + 2] as number) : this.pairAt(words, i + 2);
     return tail < 0 ? -1 : head * MAX_WORDS + tail;
   }
 
-  private pairAt(words: ArrayLike<number>, i: number): number {
+  private pairAt(words: Int32Array, i: number): number {
     if ((words[i] as number) < 0 || (words[i + 1] as number) < 0) return -1;
     return this.pairs.get(pairOf(words, i)) ?? -1;
   }
 }
 
-function pairOf(words: ArrayLike<number>, i: number): number {
+function pairOf(words: Int32Array, i: number): number {
   return (words[i] as number) * MAX_WORDS + (words[i + 1] as number);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Block, collectBlocks } from '../../../src/workers/extract-article/blocks.ts';
 import { bestCut, blocksAbove, likeliest, tablesAsOne } from '../../../src/workers/extract-article/choose-blocks.ts';
+import { dataTables } from '../../../src/workers/extract-article/tables.ts';
 import { parseTree } from '../../../src/workers/extract-article/tree.ts';
 
 const blocksOf = (html: string) => collectBlocks(parseTree(html).root);
@@ -38,7 +39,7 @@ const table = `<table><caption>Ships in port</caption><tbody>${ROWS.map(row).joi
 const joined = (html: string, p: (text: string) => number) => {
   const blocks = blocksOf(html);
   return tablesAsOne(
-    blocks,
+    dataTables(blocks),
     Float32Array.from(blocks, (b) => p(b.text)),
     blocks.map((b) => b.chars),
   );
@@ -75,13 +76,13 @@ const POST = '<blockquote class="twitter-tweet"><p>رفعنا الأشرعة</p>
 test('blocksAbove – an embedded post among paragraphs of the text is kept whole', () => {
   const blocks = blocksOf(`<nav>menu</nav><p>first</p>${POST}${POST}<p>last</p><footer>foot</footer>`);
   const p = blocks.map((b) => (b.node.tag === 'p' && !b.quote ? 0.9 : 0.1));
-  expect(textsOf(blocksAbove(blocks, p, 0.5))).toEqual(textsOf(blocks.slice(1, -1)));
+  expect(textsOf(blocksAbove(blocks, dataTables(blocks), p, 0.5))).toEqual(textsOf(blocks.slice(1, -1)));
 });
 
 test('blocksAbove – a post after the text, and a plain quotation that looks like none, are not', () => {
   const blocks = blocksOf(`<p>first</p><blockquote>advice</blockquote><p>last</p>${POST}<footer>foot</footer>`);
   const p = blocks.map((b) => (b.node.tag === 'p' && !b.quote ? 0.9 : 0.1));
-  expect(textsOf(blocksAbove(blocks, p, 0.5))).toEqual(['first', 'last']);
+  expect(textsOf(blocksAbove(blocks, dataTables(blocks), p, 0.5))).toEqual(['first', 'last']);
 });
 
 test.each<[string, Record<string, number>, string[]]>([
