@@ -1,4 +1,5 @@
 import { type Block, foldedStart, phraseOf } from './blocks.ts';
+import { headingLevel } from './find-title.ts';
 import { HINT_INDEX, type Hint } from './hints.ts';
 import { fold, type PhraseKind } from './phrases.ts';
 
@@ -26,7 +27,7 @@ export function isFurniture(block: Block, foldedTitle: string): boolean {
   if (block.figure?.tag === 'figcaption') return true;
   if (foldedTitle !== '' && foldedStart(block) === foldedTitle) return true;
   if (block.chars > MAX_LINKED_CHARS) return false;
-  if (isNear(block, 'bio') && !/^h[1-6]$/.test(block.node.tag)) return true;
+  if (isNear(block, 'bio') && headingLevel(block.node.tag) === 0) return true;
   const phrase = phraseOf(block);
   if (!phrase) return false;
   if (phrase.whole) return true;

@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
 import type { Paragraph, ParagraphType } from '../../shared/model.ts';
 import { type Block, isEmbedded, type Segment } from './blocks.ts';
+import { headingLevel } from './find-title.ts';
 import { isShortCell, layoutCells, rowOf } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -10,32 +11,32 @@ export interface RenderedParagraph extends Paragraph {
 }
 
 /** The kept blocks as typed paragraphs, with the captions of figures within them (type `figure`, no part of the text). */
-export function toParagraphs(kept: Block[], captions: Block[]): RenderedParagraph[] {
-  const all = [
-    ...kept.map((block) => ({ block, caption: false })),
-    ...captions.map((block) => ({ block, caption: true })),
-  ].sort((a, b) => a.block.index - b.block.index);
+export function toParagraphs(kept: readonly Block[], captions: readonly Block[]): RenderedParagraph[] {
   const paragraphs: RenderedParagraph[] = [];
   const layout = layoutCells(kept);
-  for (const { block, caption } of all) {
-    const type = caption ? 'figure' : typeOf(block, layout);
-    const last = paragraphs[paragraphs.length - 1];
-    const before = last?.blocks[last.blocks.length - 1];
-    if (last && before && last.type === type && block.index === before.index + 1) {
-      if (type === 'table' && rowOf(block) === rowOf(before)) {
-        last.text += ` | ${block.text}`;
-        last.blocks.push(block);
-        continue;
-      }
-      if (type !== 'table' && block.afterBreak && block.node === before.node) {
-        last.text += `\n${block.text}`;
-        last.blocks.push(block);
-        continue;
-      }
+  const isCaption = new Set(captions);
+  let last: RenderedParagraph | undefined;
+  let before: Block | undefined;
+  for (const block of kept.concat(captions).sort((a, b) => a.index - b.index)) {
+    const type = isCaption.has(block) ? 'figure' : typeOf(block, layout);
+    const joint = before && last?.type === type ? jointOf(before, block, type) : undefined;
+    if (last && joint !== undefined) {
+      last.text += joint + block.text;
+      last.blocks.push(block);
+    } else {
+      last = { type, text: block.text, blocks: [block] };
+      paragraphs.push(last);
     }
-    paragraphs.push({ type, text: block.text, blocks: [block] });
+    before = block;
   }
   return paragraphs;
+}
+
+/** What stands between two blocks of one type that are one paragraph. */
+function jointOf(before: Block, block: Block, type: ParagraphType): string | undefined {
+  if (block.index !== before.index + 1) return undefined;
+  if (type === 'table') return rowOf(block) === rowOf(before) ? ' | ' : undefined;
+  return block.afterBreak && block.node === before.node ? '\n' : undefined;
 }
 
 /** The text of an article: its paragraphs without captions, list items and table rows on lines of their own. */
@@ -52,7 +53,7 @@ export function toText(paragraphs: Paragraph[]): string {
 }
 
 function typeOf(block: Block, layout: ReadonlySet<TreeNode>): ParagraphType {
-  if (/^h[1-6]$/.test(block.node.tag)) return 'h2';
+  if (headingLevel(block.node.tag) > 0) return 'h2';
   if (block.quote) return isEmbedded(block) ? 'embed' : 'quote';
   if (block.item) return 'list';
   if (block.cell && !layout.has(block.cell) && isShortCell(block) && block.node.tag !== 'p') return 'table';
@@ -144,10 +145,15 @@ function inlineHtml({ text, href, bold, italic }: Segment, base: URL | undefined
 }
 
 export function absolute(address: string, base: URL | undefined): string | undefined {
+  return webAddress(address, base)?.href;
+}
+
+/** An http(s) address, resolved against the page's. */
+export function webAddress(address: string, base: URL | undefined): URL | undefined {
   const trimmed = address.trim();
   if (trimmed === '' || trimmed.length > 4096 || !URL.canParse(trimmed, base?.href)) return undefined;
   const url = new URL(trimmed, base);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
 function escapeHtml(text: string): string {
