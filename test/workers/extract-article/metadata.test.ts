@@ -44,6 +44,13 @@ test.each<[string, string, string, string | undefined, string | undefined]>([
     'jsonld',
   ],
   [
+    'JSON-LD in a CDATA section',
+    '<script type="application/ld+json">\n//<![CDATA[\n{"@type":"NewsArticle","datePublished":"2024-05-03"};\n//]]>\n</script>',
+    '',
+    '2024-05-03T00:00:00.000Z',
+    'jsonld',
+  ],
+  [
     'meta',
     '<meta property="article:published_time" content="2024-05-03T08:00:00Z">',
     '',
