@@ -1,2 +1,2 @@
 export { canonicalizeUrl } from './canonicalize.ts';
-export { registrableDomain, sameSite } from './site.ts';
+export { areOnOneSite, registrableDomain, sameSite } from './site.ts';

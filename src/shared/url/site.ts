@@ -14,3 +14,8 @@ export function sameSite(a: string, b: string): boolean {
   const site = registrableDomain(a);
   return site !== undefined && site === registrableDomain(b);
 }
+
+/** Whether two pages belong to one registrable domain. Most are on one host, which needs no list of suffixes. */
+export function areOnOneSite(a: URL, b: URL): boolean {
+  return a.hostname === b.hostname || sameSite(a.hostname, b.hostname);
+}

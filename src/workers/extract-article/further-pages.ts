@@ -1,7 +1,8 @@
 import type { FurtherPages } from '../../shared/model.ts';
-import { canonicalizeUrl, sameSite } from '../../shared/url/index.ts';
+import { areOnOneSite, canonicalizeUrl } from '../../shared/url/index.ts';
 import type { PageFacts } from './page-facts.ts';
-import { absolute } from './render.ts';
+import { webAddress } from './render.ts';
+import { hasWord, type PageLink } from './structured-data.ts';
 import type { TreeNode } from './tree.ts';
 
 /** Pages of one article that are read, the first included. */
@@ -13,9 +14,8 @@ const WHOLE_PARAMETER = /^(?:view|show|singlepage|pagewanted|showall|viewall)$/i
 const WHOLE_SEGMENT = /\/(?:all|full|single-?page|komplettansicht|gesamtansicht|seite-all)\/?$/i;
 
 /** What every address of a further page has somewhere; most links have not and need no closer look. */
-const NUMBERED = /[=/_-]\d{1,2}(?:\/|\.s?html?)?(?:$|[&#?])/;
-const WHOLE =
-  /[=/](?:all|full|single(?:-?page)?|complete|gesamt|komplett|alles|toute?s?|true|yes|1|\w+ansicht|seite-all)\/?(?:$|[&#?])/i;
+const MAY_BE_FURTHER =
+  /(?:[=/_-]\d{1,2}(?:\/|\.s?html?)?|[=/](?:all|full|single(?:-?page)?|complete|gesamt|komplett|alles|toute?s?|true|yes|1|\w+ansicht|seite-all)\/?)(?:$|[&#?])/i;
 
 /** Readers' comments and lists of other stories have pages of their own. */
 const OTHERS = /comment|discuss|disqus|respond|reply|kommentar|related|archive|listing|load-?more/i;
@@ -26,9 +26,9 @@ const HOLDS_ALL = new Set(['html', 'body', 'main', 'article']);
 /** The end of a path that differs between the pages of an article. */
 const PAGE_END = /(?:\/(?:[a-z]+[/-])?\d{1,2}|_\d{1,2})?(?:\/|\.s?html?)?$/;
 
+/** The address without the number of the page it names, or as it is. */
 interface Numbered {
-  /** Identity of the article without the number of the page; of an http address never undefined. */
-  stem: string | undefined;
+  bare: URL;
   page: number;
 }
 
@@ -38,38 +38,49 @@ interface Numbered {
  * registrable domain. `rel=next` alone is not believed: weblogs use it for the next story.
  */
 export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
-  const amp = data.links.find(({ rel }) => /(?:^|\s)amphtml(?:\s|$)/.test(rel))?.href;
-  const ampUrl = amp && absolute(amp, url);
-  const found: FurtherPages = {
-    next: [],
-    ...(ampUrl && url && sameSite(ampUrl, url.href) && ampUrl !== url.href && { amp: ampUrl }),
-  };
-  if (!url || url.pathname === '/') return found;
-  const links = [
-    ...data.links.filter(({ rel }) => /(?:^|\s)next(?:\s|$)/.test(rel)).map(({ href }) => href),
-    ...anchors(tree.root).flatMap((link) => {
-      const href = link.attrs.href as string;
-      return mayBeFurther(href) && !isOfOthers(link) ? [href] : [];
-    }),
-  ];
-  // Identities are dear to compute, and most links are known to be others' by how their path begins.
-  const base = url.pathname.toLowerCase().replace(PAGE_END, '');
-  const near = links.flatMap((href) => {
-    const address = absolute(href, url);
-    if (!address) return [];
-    const target = new URL(address);
-    target.hash = '';
-    return target.origin === url.origin && target.pathname.toLowerCase().startsWith(base) ? [target] : [];
-  });
-  if (near.length === 0) return found;
+  const found: FurtherPages = { next: [] };
+  if (!url) return found;
+  const amp = ampAddress(data.links, url);
+  if (amp) found.amp = amp;
+  if (url.pathname === '/') return found;
+  const near = nearAddresses(tree.root, data.links, url);
+  if (near.length > 0) followPages(near, url, found);
+  return found;
+}
 
+function ampAddress(links: readonly PageLink[], url: URL): string | undefined {
+  const href = links.find(({ rel }) => hasWord(rel, 'amphtml'))?.href;
+  const address = href && webAddress(href, url);
+  return address && address.href !== url.href && areOnOneSite(address, url) ? address.href : undefined;
+}
+
+/** What the page links to that may be a further page, by where its path begins: identities are dear to compute. */
+function nearAddresses(root: TreeNode, links: readonly PageLink[], url: URL): URL[] {
+  const base = url.pathname.toLowerCase().replace(PAGE_END, '');
+  const near: URL[] = [];
+  const consider = (href: string) => {
+    const address = webAddress(href, url);
+    if (address?.origin !== url.origin || !address.pathname.toLowerCase().startsWith(base)) return;
+    address.hash = '';
+    near.push(address);
+  };
+  for (const { rel, href } of links) if (hasWord(rel, 'next')) consider(href);
+  for (const link of anchors(root)) {
+    const href = link.attrs.href as string;
+    if (MAY_BE_FURTHER.test(href) && !isOfOthers(link)) consider(href);
+  }
+  return near;
+}
+
+function followPages(near: readonly URL[], url: URL, found: FurtherPages): void {
   const own = ownNumber(url);
+  const ownStem = canonicalizeUrl(own.bare.href);
   const pages = new Map<number, string>();
   let single: string | undefined;
   for (const target of near) {
-    if (stemOfWhole(target) === own.stem) single ??= target.href;
-    const { stem, page } = numbered(target);
-    if (stem === own.stem && page > own.page && !pages.has(page)) pages.set(page, target.href);
+    if (single === undefined && stemOfWhole(target) === ownStem) single = target.href;
+    const { bare, page } = numbered(target);
+    if (page > own.page && !pages.has(page) && canonicalizeUrl(bare.href) === ownStem) pages.set(page, target.href);
   }
   for (let page = own.page + 1; page <= MAX_PAGES; page++) {
     const address = pages.get(page);
@@ -77,11 +88,6 @@ export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
     found.next.push(address);
   }
   if (single && found.next.length > 0) found.single = single;
-  return found;
-}
-
-function mayBeFurther(href: string): boolean {
-  return NUMBERED.test(href) || WHOLE.test(href);
 }
 
 /** All links, in no certain order. */
@@ -107,20 +113,20 @@ function numbered(address: URL): Numbered {
   for (const [name, value] of url.searchParams) {
     if (!PAGE_PARAMETER.test(name) || !isPage(value)) continue;
     url.searchParams.delete(name);
-    return { stem: canonicalizeUrl(url.href), page: Number(value) };
+    return { bare: url, page: Number(value) };
   }
   const m =
     /^(.+?)\/(?:(?:page|seite|pagina|sayfa)[/-])?(\d{1,2})(\/?)$/i.exec(url.pathname) ??
     /^(.+)_(\d{1,2})(\.s?html?)$/i.exec(url.pathname);
-  if (!m?.[1] || !isPage(m[2] as string)) return { stem: canonicalizeUrl(url.href), page: 1 };
+  if (!m?.[1] || !isPage(m[2] as string)) return { bare: url, page: 1 };
   url.pathname = `${m[1]}${m[3] === '/' ? '' : m[3]}`;
-  return { stem: canonicalizeUrl(url.href), page: Number(m[2]) };
+  return { bare: url, page: Number(m[2]) };
 }
 
 /** Of the page itself: feeds link first pages, so that a higher number in its path is the story's own. */
 function ownNumber(url: URL): Numbered {
   const read = numbered(url);
-  return read.page > 1 && !url.search ? { stem: canonicalizeUrl(url.href), page: 1 } : read;
+  return read.page > 1 && !url.search ? { bare: url, page: 1 } : read;
 }
 
 function isPage(text: string): boolean {

@@ -1,7 +1,7 @@
 import { decodeBytes } from '../../shared/decode-bytes.ts';
 import { ExtractError } from '../../shared/errors.ts';
 import type { ExtractedArticle, Paragraph } from '../../shared/model.ts';
-import { sameSite } from '../../shared/url/index.ts';
+import { areOnOneSite } from '../../shared/url/index.ts';
 import { agencyOf } from './agencies.ts';
 import { type Block, collectBlocks } from './blocks.ts';
 import { countWords } from './characters.ts';
@@ -19,9 +19,9 @@ import { readDates } from './read-dates.ts';
 import { isSitePicture, readKeywords, readSection } from './read-labels.ts';
 import { readDirection, readLanguage } from './read-language.ts';
 import { readSubtitle, readTitle } from './read-title.ts';
-import { absolute, toParagraphs, toSafeHtml, toText } from './render.ts';
+import { absolute, toParagraphs, toSafeHtml, toText, webAddress } from './render.ts';
 import { type SiteRule, select, siteRuleFor } from './site-rules.ts';
-import { readStructuredData } from './structured-data.ts';
+import { hasWord, readStructuredData } from './structured-data.ts';
 import { MAX_HTML_LENGTH, parseTree, type TreeNode } from './tree.ts';
 
 export { agencyOf } from './agencies.ts';
@@ -212,12 +212,11 @@ function linkedParagraphs(articleBody: string): Paragraph[] {
 
 /** What the page calls itself, when that is on the same site and not its front page. */
 function canonicalUrl({ data, url }: PageFacts): string | undefined {
-  const stated = [data.links.find((l) => /(?:^|\s)canonical(?:\s|$)/.test(l.rel))?.href, data.meta.get('og:url')];
+  const stated = [data.links.find(({ rel }) => hasWord(rel, 'canonical'))?.href, data.meta.get('og:url')];
   for (const value of stated) {
-    const address = value && absolute(value, url);
+    const address = value && webAddress(value, url);
     if (!address) continue;
-    if (!url) return address;
-    if (sameSite(address, url.href) && (new URL(address).pathname !== '/' || url.pathname === '/')) return address;
+    if (!url || (areOnOneSite(address, url) && (address.pathname !== '/' || url.pathname === '/'))) return address.href;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalizeUrl, registrableDomain, sameSite } from '../../../src/shared/url/index.ts';
+import { areOnOneSite, canonicalizeUrl, registrableDomain, sameSite } from '../../../src/shared/url/index.ts';
 
 const ARTICLE = 'https://site.test/story/a-1';
 const encoded = encodeURIComponent;
@@ -141,4 +141,13 @@ test('sameSite – sub-domains yes, other sites and no host no', () => {
   expect(sameSite('https://m.site.test/a', 'http://site.test/b')).toBe(true);
   expect(sameSite('https://a.blogspot.com/', 'https://b.blogspot.com/')).toBe(false);
   expect(sameSite('', '')).toBe(false);
+});
+
+test.each([
+  ['one host', 'https://site.test/a', 'http://site.test:8080/b', true],
+  ['sub-domains', 'https://m.site.test/a', 'https://site.test/b', true],
+  ['blogs of one service', 'https://a.blogspot.com/', 'https://b.blogspot.com/', false],
+  ['one address', 'http://192.0.2.1/a', 'http://192.0.2.1/b', true],
+])('areOnOneSite – %s', (_case, a, b, expected) => {
+  expect(areOnOneSite(new URL(a), new URL(b))).toBe(expected);
 });
