@@ -1,6 +1,7 @@
 import { type Block, phraseOf } from './blocks.ts';
 import { countWords } from './characters.ts';
 import type { Body } from './find-body.ts';
+import { headingLevel } from './find-title.ts';
 import type { PageFacts } from './page-facts.ts';
 
 export interface Judgement {
@@ -26,8 +27,14 @@ const MIN_LINK_CHARS = 12;
 const MIN_STORIES = 4;
 const MAX_STORY_PARAGRAPHS = 6;
 
+/** A list of teasers has at least so many linked headings, and not half as many paragraphs of this length among its text. */
+const MIN_LINKED_HEADINGS = 8;
+const LONG_CHARS = 80;
+
 /** A live blog has at least so many updates with a time of day each. */
 const MIN_LIVE_UPDATES = 6;
+/** Of the longest, "10:45 a.m.". */
+const MAX_CLOCK_CHARS = 10;
 const CLOCK = /^(?:[01]?\d|2[0-3]|[٠-٢۰-۲]?[٠-٩۰-۹])[:h][0-5٠-٥۰-۵][\d٠-٩۰-۹](?:\s?(?:[ap]\.?m\.?|[صم]|uhr|gmt))?$/iu;
 
 /** Where a published time was found: metadata are written for one story, dates in text and address are not. */
@@ -63,6 +70,7 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
   const hasStoryAddress = !isListAddress && (isStoryPath || STORY_QUERY.test(url?.search ?? ''));
   const isStated = publishedIn !== undefined && STATED_IN.has(publishedIn);
   const isTyped = ld.types.some((t) => /article|posting|report/i.test(t));
+  const longKept = body.kept.filter((b) => b.chars >= LONG_CHARS).length;
   const evidence: [boolean, number, string][] = [
     [isTyped, 0.3, ''],
     [/article/i.test(meta.get('og:type') ?? ''), 0.2, ''],
@@ -81,11 +89,8 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
     [textChars < FEW_CHARS && !(isStated && hasStoryAddress), -0.3, 'hardly any text'],
     [!isTyped && holdsStories(blocks, body), -0.35, 'several stories'],
     [isTeaserList(blocks, body), isTyped ? -0.3 : -0.5, 'its paragraphs are teasers of other pages'],
+    [!isTyped && isHeadingList(blocks, longKept), -0.3, 'a list of linked headings'],
   ];
-  // Lists of teasers: many linked headings for little text that is surely the article's.
-  const linkedHeadings = blocks.filter((b) => /^h[2-6]$/.test(b.node.tag) && b.linkChars > b.chars * 0.8).length;
-  const keptLong = body.kept.filter((b) => b.chars >= 80).length;
-  evidence.push([!isTyped && linkedHeadings >= 8 && keptLong < linkedHeadings / 2, -0.3, 'a list of linked headings']);
   const ample = Math.min(1, textChars / AMPLE_CHARS);
   let score = 0.35 * body.confidence + 0.3 * ample;
   const reasons: string[] = [];
@@ -95,7 +100,7 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
     if (weight < 0) reasons.push(reason);
   }
   if (body.kept.length === 0) reasons.push('no text found');
-  const isArticle = body.kept.length > 0 && score >= MIN_ARTICLE_SCORE - (ample === 1 && keptLong >= 4 ? 0.1 : 0);
+  const isArticle = body.kept.length > 0 && score >= MIN_ARTICLE_SCORE - (ample === 1 && longKept >= 4 ? 0.1 : 0);
   const tier = meta.get('article:content_tier') ?? '';
   const paywalled =
     ld.accessibleForFree === false ||
@@ -113,6 +118,13 @@ export function judgePage(facts: PageFacts, body: Body, { title, textChars, publ
   };
 }
 
+/** Whether many linked headings stand beside little text that is surely the article's, as in lists of teasers. */
+function isHeadingList(blocks: readonly Block[], longKept: number): boolean {
+  let linked = 0;
+  for (const block of blocks) if (block.linkChars > block.chars * 0.8 && headingLevel(block.node.tag) > 1) linked++;
+  return linked >= MIN_LINKED_HEADINGS && longKept < linked / 2;
+}
+
 /** Whether most of what was kept is links with a paragraph below each: teasers of other pages. */
 function isTeaserList(blocks: readonly Block[], { kept }: Body): boolean {
   const links = kept.filter(isLink).length;
@@ -122,20 +134,28 @@ function isTeaserList(blocks: readonly Block[], { kept }: Body): boolean {
 
 /** Whether several stories follow each other, each under a heading that links to it. */
 function holdsStories(blocks: readonly Block[], { kept }: Body): boolean {
-  const keptAt = new Set(kept.map(({ index }) => index));
-  const from = Math.max(0, (kept[0]?.index ?? 0) - 2);
-  const stories = blocks.slice(from, kept.at(-1)?.index).filter(({ node, index }, n, among) => {
-    const isHeading = /^h[1-4]$/.test(node.tag) && isLink(among[n]);
+  const keptAt = new Set<number>();
+  for (const { index } of kept) keptAt.add(index);
+  let stories = 0;
+  for (const block of around(blocks, kept, 2)) {
+    const level = isLink(block) ? headingLevel(block.node.tag) : 0;
     // A date or a byline may come between.
-    return isHeading && (keptAt.has(index + 1) || keptAt.has(index + 2));
-  });
-  return stories.length >= MIN_STORIES && kept.length <= stories.length * MAX_STORY_PARAGRAPHS;
+    if (level > 0 && level <= 4 && (keptAt.has(block.index + 1) || keptAt.has(block.index + 2))) stories++;
+  }
+  return stories >= MIN_STORIES && kept.length <= stories * MAX_STORY_PARAGRAPHS;
 }
 
 /** Times of day that stand alone among the paragraphs. */
 function countClocks(blocks: readonly Block[], { kept }: Body): number {
-  const from = Math.max(0, (kept[0]?.index ?? 0) - 1);
-  return blocks.slice(from, kept.at(-1)?.index).filter(({ text }) => CLOCK.test(text)).length;
+  let clocks = 0;
+  for (const { chars, digits, text } of around(blocks, kept, 1))
+    if (chars <= MAX_CLOCK_CHARS && digits >= 3 && CLOCK.test(text)) clocks++;
+  return clocks;
+}
+
+/** The blocks up to the last kept one, from so many before the first on. */
+function around(blocks: readonly Block[], kept: readonly Block[], before: number): readonly Block[] {
+  return blocks.slice(Math.max(0, (kept[0]?.index ?? 0) - before), kept.at(-1)?.index);
 }
 
 function isLink(block: Block | undefined): boolean {
