@@ -1,4 +1,6 @@
 import { STAGE_AFTER } from '../queues/scheduler.ts';
+import type { ArticleState } from '../shared/model.ts';
+import type { ArticleStore } from '../shared/stores/articles.ts';
 import { CommandError } from './command-error.ts';
 import { withStores } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,17 +28,24 @@ export async function retry(
   { all, code }: { all?: boolean; code?: string },
 ): Promise<void> {
   if (ids.length === 0 && !all && !code) throw new CommandError('name articles, or say --all or --code CODE');
-  await withStores(terminal.env, sayTo(terminal), async ({ articles, catalog }) => {
-    const chosen = ids.length > 0 ? ids : (await catalog.quarantined({ code, limit: 100_000 })).map(({ _id }) => _id);
-    const stages = new Map<string, number>();
-    for (const id of chosen) {
-      const now = new Date();
-      const state = await articles.release(id, now, now);
-      if (!state) throw new CommandError(`${id} is not in quarantine`);
-      const stage = STAGE_AFTER[state] ?? state;
-      stages.set(stage, (stages.get(stage) ?? 0) + 1);
-    }
-    const where = [...stages].map(([stage, count]) => `${count} at ${stage}`).join(', ');
-    terminal.stdout.write(chosen.length ? `put back: ${where}\n` : 'nothing to put back\n');
+  await withStores(terminal.env, sayTo(terminal), async ({ articles }) => {
+    const now = new Date();
+    const released = ids.length > 0 ? await releaseEach(articles, ids, now) : await articles.releaseAll(code, now, now);
+    const where = [...released].map(([state, count]) => `${count} at ${STAGE_AFTER[state] ?? state}`).join(', ');
+    terminal.stdout.write(where ? `put back: ${where}\n` : 'nothing to put back\n');
   });
+}
+
+async function releaseEach(
+  articles: ArticleStore,
+  ids: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<ArticleState, number>> {
+  const released = new Map<ArticleState, number>();
+  for (const id of ids) {
+    const state = await articles.release(id, now, now);
+    if (!state) throw new CommandError(`${id} is not in quarantine`);
+    released.set(state, (released.get(state) ?? 0) + 1);
+  }
+  return released;
 }

@@ -177,10 +177,9 @@ function servePages(app: FastifyInstance, { stores, overview }: Service): void {
   );
   app.post('/quarantine', async ({ body }, reply) => {
     const now = new Date();
-    const { action, id: asked } = readQuery(quarantineAction, body ?? {});
-    const ids =
-      action === 'retry-all' ? (await stores.catalog.quarantined({ limit: 100_000 })).map(({ _id }) => _id) : [asked];
-    for (const id of ids) await stores.articles.release(id, now, now);
+    const { action, id } = readQuery(quarantineAction, body ?? {});
+    if (action === 'retry-all') await stores.articles.releaseAll(undefined, now, now);
+    else await stores.articles.release(id, now, now);
     return reply.redirect('/quarantine', 303);
   });
 }

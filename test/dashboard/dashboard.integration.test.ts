@@ -198,15 +198,20 @@ describe('on loopback', () => {
     expect(status).toBe(421);
   });
 
-  test('a quarantined article – put back by its button', async () => {
+  test('a quarantined article – put back by its button, and by the one for all', async () => {
     const [before] = await service.stores.catalog.quarantined({ limit: 1 });
-    await get('/quarantine', {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `id=${before?._id}`,
-    });
-    expect(await service.stores.catalog.quarantined({ limit: 1 })).toEqual([]);
+    for (const body of [`id=${before?._id}`, 'action=retry-all']) {
+      await get('/quarantine', {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      });
+      expect(await service.stores.catalog.quarantined({ limit: 1 })).toEqual([]);
+      const reason = { stage: 'fetch-article', code: 'TIMEOUT', message: '' };
+      await service.stores.articles.quarantine(before?._id ?? '', reason, new Date());
+      expect(await service.stores.catalog.quarantined({ limit: 1 })).toHaveLength(1);
+    }
   });
 });
 

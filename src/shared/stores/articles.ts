@@ -261,9 +261,25 @@ export class ArticleStore {
     const { from } = article.quarantine;
     const { matchedCount } = await this.#articles.updateOne(
       { _id: id, state: 'quarantined' },
-      { $set: { state: from, outcome: 'released', movedAt: now, dueBy, reconciled: 0 }, $unset: { quarantine: '' } },
+      releaseTo(from, now, dueBy),
     );
     return matchedCount === 1 ? from : undefined;
+  }
+
+  /**
+   * Puts all quarantined articles back where they stood, or those with one code. An outage leaves tens of thousands, so none is read. Returns how many
+   * went back to each state.
+   */
+  async releaseAll(code: string | undefined, now: Date, dueBy: Date): Promise<Map<ArticleState, number>> {
+    const released = new Map<ArticleState, number>();
+    for (const from of UNFINISHED) {
+      const { modifiedCount } = await this.#articles.updateMany(
+        { state: 'quarantined', 'quarantine.from': from, ...(code !== undefined && { 'quarantine.code': code }) },
+        releaseTo(from, now, dueBy),
+      );
+      if (modifiedCount > 0) released.set(from, modifiedCount);
+    }
+    return released;
   }
 
   /**
@@ -353,4 +369,8 @@ export class ArticleStore {
     if (!counter) throw new Error('the publication counter could not be raised');
     return counter.n;
   }
+}
+
+function releaseTo(state: ArticleState, now: Date, dueBy: Date): UpdateFilter<Article> {
+  return { $set: { state, outcome: 'released', movedAt: now, dueBy, reconciled: 0 }, $unset: { quarantine: '' } };
 }

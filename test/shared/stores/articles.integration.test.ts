@@ -126,6 +126,27 @@ describe('quarantine', () => {
     expect(await store.overdue(NOW, 10)).toEqual([expect.objectContaining({ _id: id, state: 'fetched' })]);
   });
 
+  test('all with one code, or all – each put back where it stood', async () => {
+    const { store } = await setup();
+    const ids = await store.create('feed', [makeDiscovery(), makeDiscovery(), makeDiscovery()], NOW, LATER);
+    const [a = '', b = '', c = ''] = ids;
+    await store.advance(b, 'discovered', 'fetched', { line: line('fetched'), dueBy: LATER });
+    for (const id of ids) {
+      const code = id === c ? 'HTTP_CLIENT_ERROR' : 'TIMEOUT';
+      await store.quarantine(id, { stage: 'fetch-article', code, message: '' }, NOW);
+    }
+    expect([...(await store.releaseAll('TIMEOUT', NOW, NOW))]).toEqual([
+      ['discovered', 1],
+      ['fetched', 1],
+    ]);
+    expect(await store.get(a)).toMatchObject({ state: 'discovered', outcome: 'released', dueBy: NOW });
+    expect(await store.get(b)).toMatchObject({ state: 'fetched' });
+    expect(await store.get(b)).not.toHaveProperty('quarantine');
+    expect(await store.get(c)).toMatchObject({ state: 'quarantined' });
+    expect([...(await store.releaseAll(undefined, NOW, NOW))]).toEqual([['discovered', 1]]);
+    expect(await store.releaseAll(undefined, NOW, NOW)).toEqual(new Map());
+  });
+
   test('a finished article stays finished', async () => {
     const { store } = await setup();
     const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
