@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { explainQueueError } from '../queues/connection.ts';
 import type { Service } from '../service.ts';
 import { PermanentError } from '../shared/errors.ts';
+import type { Catalog } from '../shared/stores/catalog.ts';
 import { explainStoreError } from '../shared/stores/mongo-errors.ts';
 import { guard } from './access.ts';
 import { articleQuery, findArticles, nextQuery, readQuery, serveApi } from './api.ts';
@@ -17,6 +18,7 @@ import { serveEntities } from './entities.ts';
 import { FEED_FILTERS, feedsPage } from './feed-pages.ts';
 import type { Markup } from './html.ts';
 import * as pages from './pages.ts';
+import { sparingly } from './sparingly.ts';
 import { serveStories } from './stories.ts';
 import { serveHubs } from './websub.ts';
 
@@ -71,9 +73,11 @@ export async function startDashboard(service: Service): Promise<Dashboard> {
     reply.header('content-security-policy', request.url.startsWith('/queues') ? QUEUES_POLICY : CONTENT_POLICY);
   });
   guard(app, token);
-  serveHealth(app, service);
-  serveApi(app, service);
-  servePages(app, service);
+  // It reads every article.
+  const countByState = sparingly(() => service.stores.catalog.countByState());
+  serveHealth(app, service, countByState);
+  serveApi(app, service, countByState);
+  servePages(app, service, countByState);
   await serveAssets(app);
   await serveHubs(app, service);
   await serveQueues(app, service);
@@ -82,7 +86,7 @@ export async function startDashboard(service: Service): Promise<Dashboard> {
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => app.close() };
 }
 
-function serveHealth(app: FastifyInstance, service: Service): void {
+function serveHealth(app: FastifyInstance, service: Service, countByState: Catalog['countByState']): void {
   app.get('/healthz', () => ({ status: 'ok', uptimeSeconds: Math.round(process.uptime()) }));
   app.get('/readyz', async (_request, reply) => {
     const { redis, mongodb } = await service.checkReady();
@@ -92,19 +96,19 @@ function serveHealth(app: FastifyInstance, service: Service): void {
       .send({ status: ready ? 'ready' : 'not ready', redis: redis ?? 'ok', mongodb: mongodb ?? 'ok' });
   });
   app.get('/metrics', async (_request, reply) => {
-    const [overview, states] = await Promise.all([service.overview(), service.stores.catalog.countByState()]);
+    const [overview, states] = await Promise.all([service.overview(), countByState()]);
     return reply.type(service.metrics.contentType).send(await service.metrics.expose(overview, states));
   });
 }
 
-function servePages(app: FastifyInstance, { stores, overview }: Service): void {
+function servePages(app: FastifyInstance, { stores, overview }: Service, countByState: Catalog['countByState']): void {
   const show = (reply: FastifyReply, title: string, path: string, body: Markup) =>
     reply.type('text/html; charset=utf-8').send(pages.layout(title, path, body));
   const overviewData = async (): Promise<pages.OverviewData> => {
     const now = new Date();
     const [stages, states, quarantined, newest, failing, drifting, feeds] = await Promise.all([
       overview(),
-      stores.catalog.countByState(),
+      countByState(),
       stores.catalog.countQuarantined(),
       stores.catalog.list({ limit: NEWEST }, now),
       stores.feeds.failing(FAILING),
