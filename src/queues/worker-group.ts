@@ -107,16 +107,40 @@ export class WorkerGroup<Deps> {
     const { producer, log, onHopeless } = this.#setup;
     const stage = seat.station.stage.name;
     const queue = producer.queue(stage);
-    const { wait = 0, active = 0 } = await queue.getJobCounts('wait', 'active');
+    const { wait = 0, prioritized = 0, active = 0 } = await queue.getJobCounts('wait', 'prioritized', 'active');
+    const waiting = wait + prioritized;
     const silentMs = Date.now() - seat.lastSignAt;
-    if (wait === 0 || active > 0 || (await queue.isPaused())) seat.lastSignAt = Date.now();
-    else if (this.#stopped) return;
-    else if (silentMs > SILENT_MS && seat.rebuilt) onHopeless(stage);
-    else if (silentMs > SILENT_MS) {
-      log.error({ stage, wait, silentMs }, 'worker has stopped pulling and is made anew');
+    const verdict = judgeWorker({ waiting, active, paused: await queue.isPaused(), silentMs, rebuilt: seat.rebuilt });
+    if (verdict === 'well') seat.lastSignAt = Date.now();
+    if (this.#stopped) return;
+    if (verdict === 'hopeless') onHopeless(stage);
+    if (verdict === 'renew') {
+      log.error({ stage, waiting, silentMs }, 'worker has stopped pulling and is made anew');
       await seat.worker.close(true);
       if (this.#stopped) return;
       this.#seats[this.#seats.indexOf(seat)] = this.#take(seat.station, true);
     }
   }
+}
+
+/**
+ * What the watchdog makes of a worker that has given no sign for `silentMs`, from how its queue stands: jobs of the replay lane wait for it, too.
+ * `rebuilt`: it was made anew, and has given no sign since.
+ */
+export function judgeWorker({
+  waiting,
+  active,
+  paused,
+  silentMs,
+  rebuilt,
+}: {
+  waiting: number;
+  active: number;
+  paused: boolean;
+  silentMs: number;
+  rebuilt: boolean;
+}): 'well' | 'watch' | 'renew' | 'hopeless' {
+  if (waiting === 0 || active > 0 || paused) return 'well';
+  if (silentMs <= SILENT_MS) return 'watch';
+  return rebuilt ? 'hopeless' : 'renew';
 }
