@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a stock phrase of page furniture announces. */
@@ -44,42 +45,90 @@ function load(): Map<string, PhraseKind> {
 }
 
 const MARKS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640\u05b0-\u05c7\u200c-\u200f\u202a-\u202e\u2066-\u2069]/g;
+const ARABIC = /[\u0600-\u06ff]/;
+
+/** Units of FOLDED that are no letter or figure of a folded text. */
+const DROPPED = 0;
+const SPACE = 32;
+const BY_PATTERNS = 0xffff;
+/**
+ * What a UTF-16 code unit becomes: DROPPED, a space, or one other unit. Of Latin, Greek, Cyrillic, Hebrew and Arabic letters and general
+ * punctuation; what becomes more than one unit, depends on its neighbours or lies beyond is left to the patterns.
+ */
+const FOLDED = foldedUnits();
+
+function foldedUnits(): Uint16Array {
+  const table = new Uint16Array(0x2070).fill(BY_PATTERNS);
+  const between = '\u0001';
+  for (const [first, end] of [
+    [0x02, 0x700],
+    [0x2000, 0x2070],
+  ] as const) {
+    const units = Array.from({ length: end - first }, (_, i) => String.fromCharCode(first + i));
+    const folded = withPatterns(units.join(between)).replace(/[^\p{L}\p{N}\p{Mc}\u0001]+/gu, ' ');
+    folded.split(between).forEach((unit, i) => {
+      if (unit.length <= 1) table[first + i] = unit === '' ? DROPPED : unit.charCodeAt(0);
+    });
+  }
+  table.fill(SPACE, 0, 0x02);
+  // Their small letter is another one at the end of a word.
+  for (const sigma of 'ΣϹ') table[sigma.charCodeAt(0)] = BY_PATTERNS;
+  return table;
+}
+
+/** Lower case, no marks, one alef, yeh and heh. */
+function withPatterns(text: string): string {
+  const folded = text.normalize('NFKD').toLowerCase().replace(MARKS, '');
+  if (!ARABIC.test(folded)) return folded;
+  return folded
+    .replace(/[آأإٱ]/g, 'ا')
+    .replace(/[ىیې]/g, 'ي')
+    .replace(/ک/g, 'ك')
+    .replace(/[ةۀە]/g, 'ه')
+    .replace(/ؤ/g, 'و')
+    .replace(/ئ/g, 'ي');
+}
+
+let buffer = Buffer.alloc(2048);
+let written = unitsIn(buffer);
+
+function unitsIn(bytes: Buffer): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+}
 
 /** A form in which spellings of one phrase meet: lower case, no marks, one alef, yeh and heh, punctuation as single spaces. */
 export function fold(text: string): string {
-  if (PLAIN.test(text)) {
-    const lower = text.toLowerCase();
-    return isFolded(lower) ? lower : lower.replace(/[^a-z0-9]+/g, ' ').trim();
+  const { length } = text;
+  if (length > written.length) {
+    buffer = Buffer.alloc(4 * length);
+    written = unitsIn(buffer);
   }
-  let folded = text.normalize('NFKD').toLowerCase().replace(MARKS, '');
-  if (ARABIC.test(folded)) {
-    folded = folded
-      .replace(/[آأإٱ]/g, 'ا')
-      .replace(/[ىیې]/g, 'ي')
-      .replace(/ک/g, 'ك')
-      .replace(/[ةۀە]/g, 'ه')
-      .replace(/ؤ/g, 'و')
-      .replace(/ئ/g, 'ي');
-  }
-  return folded.replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ').trim();
-}
-
-/** Words of small letters and figures with single spaces between them, as most menu lines are: nothing is left to do. */
-function isFolded(lower: string): boolean {
+  let end = 0;
   let before = SPACE;
-  for (let i = 0; i < lower.length; i++) {
-    const unit = lower.charCodeAt(i);
-    const isInWord = (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57);
-    if (!isInWord && (unit !== SPACE || before === SPACE)) return false;
-    before = unit;
+  let isSame = true;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    const folded = unit < FOLDED.length ? (FOLDED[unit] as number) : BY_PATTERNS;
+    if (folded === BY_PATTERNS) return foldByPatterns(text);
+    if (folded !== unit) isSame = false;
+    if (folded === DROPPED) continue;
+    if (folded === SPACE && before === SPACE) {
+      isSame = false;
+      continue;
+    }
+    written[end++] = folded;
+    before = folded;
   }
-  return before !== SPACE || lower === '';
+  if (before === SPACE && end > 0) end--;
+  else if (isSame) return text;
+  return buffer.toString('utf16le', 0, 2 * end);
 }
-const SPACE = 32;
 
-/** No letters but a to z; signs that decompose decompose into signs. */
-const PLAIN = /^[\u0000-\u007f\u00a0\u00ab\u00bb\u2000-\u200b\u2010-\u2029\u202f-\u205f]*$/;
-const ARABIC = /[\u0600-\u06ff]/;
+function foldByPatterns(text: string): string {
+  return withPatterns(text)
+    .replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ')
+    .trim();
+}
 
 /** The scripts of NO_SPACES begin behind those of Europe, Arabia and India. */
 function mayLackSpaces(folded: string): boolean {
