@@ -34,14 +34,30 @@ const MAX_UNDECODABLE_SHARE = 0.02;
  * strictly, and the next one taken when the bytes do not fit. A Latin label (the default of many servers) is not believed
  * when whole words consist of high bytes.
  */
-export function decodeBytes(
-  bytes: Uint8Array,
-  opts: { contentType?: string; kind: 'xml' | 'html' } = { kind: 'html' },
-): DecodedText {
+export function decodeBytes(bytes: Uint8Array, opts: DecodingOptions = { kind: 'html' }): DecodedText {
+  const { content, ...how } = decide(bytes, opts);
+  return { text: typeof content === 'string' ? content : bufferOf(content).toString('utf8'), ...how };
+}
+
+/** The same text as well-formed UTF-8, which most documents are as they come: those are not decoded. */
+export function toUtf8(bytes: Uint8Array, opts: DecodingOptions): Omit<DecodedText, 'text'> & { utf8: Uint8Array } {
+  const { content, ...how } = decide(bytes, opts);
+  return { utf8: typeof content === 'string' ? Buffer.from(content) : content, ...how };
+}
+
+export interface DecodingOptions {
+  contentType?: string;
+  kind: 'xml' | 'html';
+}
+
+/** Text, or the bytes where they are well-formed UTF-8. */
+type Content = string | Uint8Array;
+
+function decide(bytes: Uint8Array, opts: DecodingOptions): Omit<DecodedText, 'text'> & { content: Content } {
   const warnings: string[] = [];
-  const done = (text: string, { encoding, source }: Candidate): DecodedText => {
-    if (text.includes('\ufffd')) warnings.push(`some bytes are not ${encoding}`);
-    return { text: text.replace(/^\ufeff+/, ''), encoding, source, warnings };
+  const done = (content: Content, { encoding, source }: Candidate) => {
+    if (holdsReplacement(content)) warnings.push(`some bytes are not ${encoding}`);
+    return { content: withoutMarks(content), encoding, source, warnings };
   };
 
   const mark = byteOrderMark(bytes);
@@ -53,7 +69,7 @@ export function decodeBytes(
   if (isAscii(bytes)) {
     const shifting = labels.find((l) => SHIFTING.has(l.encoding));
     if (shifting) return done(decodeLeniently(bytes, shifting.encoding), shifting);
-    return done(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), {
+    return done(bytes, {
       encoding: 'utf-8',
       source: labels.find((l) => l.encoding === 'utf-8')?.source ?? 'utf-8',
     });
@@ -89,6 +105,21 @@ export function decodeBytes(
     if (text !== undefined) return done(text, { encoding, source: 'detected' });
   }
   return done(decodeLeniently(bytes, 'windows-1252'), { encoding: 'windows-1252', source: 'detected' });
+}
+
+const REPLACEMENT = Buffer.from('\ufffd');
+
+function holdsReplacement(content: Content): boolean {
+  if (typeof content === 'string') return content.includes('\ufffd');
+  return bufferOf(content).includes(REPLACEMENT);
+}
+
+/** Without the byte order marks it begins with. */
+function withoutMarks(content: Content): Content {
+  if (typeof content === 'string') return content.replace(/^\ufeff+/, '');
+  let rest = content;
+  while (rest[0] === 0xef && rest[1] === 0xbb && rest[2] === 0xbf) rest = rest.subarray(3);
+  return rest;
 }
 
 /** Labels the sender gave, best first, without repeats. Labels of 16 and 32 bit encodings are dropped: such bytes hold NULs. */
@@ -192,21 +223,25 @@ function nulPattern(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 function byteAt(bytes: Uint8Array, i: number): number {
   return bytes[i] ?? 0;
 }
 
 function asciiOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return bufferOf(bytes).toString('latin1');
 }
 
 /**
  * The text when the bytes are UTF-8 with non-ASCII characters, allowing for a few broken ones. Legacy text is almost never valid
  * UTF-8 by accident; only a handful of two-byte characters under a multi-byte label is left to that label.
  */
-function asUtf8(bytes: Uint8Array, legacy: Candidate[]): string | undefined {
+function asUtf8(bytes: Uint8Array, legacy: Candidate[]): Content | undefined {
   // The quick way for nearly all pages; the count below is for broken bytes and doubtful labels.
-  if (isUtf8(bytes) && !legacy.some((l) => MULTI_BYTE.has(l.encoding))) return new TextDecoder('utf-8').decode(bytes);
+  if (isUtf8(bytes) && !legacy.some((l) => MULTI_BYTE.has(l.encoding))) return bytes;
   const { valid, invalid } = countUtf8(bytes);
   if (valid === 0 || invalid > valid * MAX_UNDECODABLE_SHARE) return undefined;
   if (valid < 4 && legacy.some((l) => MULTI_BYTE.has(l.encoding) && decodeStrictly(bytes, l.encoding) !== undefined))
@@ -254,7 +289,7 @@ function decodeLeniently(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'windows-1252') return decodeWindows1252(bytes);
   // In streaming mode a character cut at the end of the body is left out instead of becoming U+FFFD.
   if (whatwgName(encoding)) return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes, { stream: true });
-  return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), encoding);
+  return iconv.decode(bufferOf(bytes), encoding);
 }
 
 /** Characters of windows-1252 for 0x80–0x9F (WHATWG index). Node 20's TextDecoder reads them as C1 controls. */
