@@ -1,7 +1,8 @@
-import { BLANK, COLLAPSED, COMMA, DIGIT, STOP, SURROGATE, UNIT_FLAGS, UPPER } from './characters.ts';
 import { HINT_INDEX, HINTS, hintsOf, isHidden } from './hints.ts';
 import { fold, matchPhrase, type PhraseMatch } from './phrases.ts';
-import type { TreeNode } from './tree.ts';
+import type { Role } from './tags.ts';
+import { TextRun } from './text-run.ts';
+import { TextNode, type TreeNode } from './tree.ts';
 
 /** A run of text between two block boundaries: a paragraph, heading, list item, table cell, caption or line of a `<br>` text. */
 export interface Block {
@@ -65,73 +66,8 @@ export interface ImageSource {
   alt: string;
 }
 
-const BLOCK_TAGS = new Set(
-  (
-    'address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
-    'header hgroup hr html legend li main menu nav ol p pre section summary table caption tbody td tfoot th thead tr ul amp-img'
-  ).split(' '),
-);
-const NO_TEXT = new Set(
-  'head title meta link script style noscript template svg iframe object embed select button textarea input canvas audio video map'.split(
-    ' ',
-  ),
-);
-
 /** The longest real pages (live blogs with comments) have some 5,000; what follows is left out. */
 export const MAX_BLOCKS = 15_000;
-
-const SENTENCE_MARKS = '.!?…:;。！？؟۔।॥‥։፡။៕';
-const CLOSING_MARKS = '"\'”’»›)]」』';
-
-function endsWithMark(text: string): boolean {
-  let end = text.length - 1;
-  while (end >= 0 && CLOSING_MARKS.includes(text.charAt(end))) end--;
-  return end >= 0 && SENTENCE_MARKS.includes(text.charAt(end));
-}
-
-/** The nearest elements around the current place that say what its text is. */
-type Within = Record<
-  'link' | 'bold' | 'italic' | 'quote' | 'item' | 'figure' | 'cell' | 'article',
-  TreeNode | undefined
->;
-const ROLE_OF_TAG = new Map<string, keyof Within>([
-  ['a', 'link'],
-  ['b', 'bold'],
-  ['strong', 'bold'],
-  ['i', 'italic'],
-  ['em', 'italic'],
-  ['blockquote', 'quote'],
-  ['q', 'quote'],
-  ['li', 'item'],
-  ['dd', 'item'],
-  ['dt', 'item'],
-  ['figure', 'figure'],
-  ['figcaption', 'figure'],
-  ['td', 'cell'],
-  ['th', 'cell'],
-  ['article', 'article'],
-]);
-
-/** What the walk must know of a tag. */
-interface TagTraits {
-  isBlock: boolean;
-  noText: boolean;
-  isImage: boolean;
-  role: keyof Within | undefined;
-}
-const PLAIN: TagTraits = { isBlock: false, noText: false, isImage: false, role: undefined };
-const IMAGE_TAGS = new Set(['img', 'amp-img', 'video', 'iframe']);
-const TRAITS_OF_TAG = new Map<string, TagTraits>(
-  [...BLOCK_TAGS, ...NO_TEXT, ...IMAGE_TAGS, ...ROLE_OF_TAG.keys()].map((tag) => [
-    tag,
-    {
-      isBlock: BLOCK_TAGS.has(tag),
-      noText: NO_TEXT.has(tag),
-      isImage: IMAGE_TAGS.has(tag),
-      role: ROLE_OF_TAG.get(tag),
-    },
-  ]),
-);
 
 interface CollectOptions {
   /** Also collect `segments` and `images`. */
@@ -154,6 +90,7 @@ class BlockCollector {
   truncated = false;
   private readonly root: TreeNode;
   private readonly markup: boolean;
+  private readonly run: TextRun;
   /** Depth at which each hint was last given on the current path, or -1. */
   private readonly hintDepth: number[] = new Array(HINTS.length).fill(-1);
   /** Hints overwritten on the way down and the depths they had, to be put back on the way up. */
@@ -161,22 +98,18 @@ class BlockCollector {
   /** Nearest block element around the current place. */
   private holder: TreeNode;
   private hidden = false;
-  private readonly within: Within = {
-    link: undefined,
-    bold: undefined,
-    italic: undefined,
-    quote: undefined,
-    item: undefined,
-    figure: undefined,
-    cell: undefined,
-    article: undefined,
-  };
+  /** The nearest elements around the current place that say what its text is. */
+  private link: TreeNode | undefined = undefined;
+  private bold: TreeNode | undefined = undefined;
+  private italic: TreeNode | undefined = undefined;
+  private quote: TreeNode | undefined = undefined;
+  private item: TreeNode | undefined = undefined;
+  private figure: TreeNode | undefined = undefined;
+  private cell: TreeNode | undefined = undefined;
+  private article: TreeNode | undefined = undefined;
 
   /** Of the run of text since the last flush. */
-  private raw = '';
   private segments: Segment[] = [];
-  /** Code units without spaces. */
-  private chars = 0;
   private linkChars = 0;
   private links = 0;
   private linkFirst = false;
@@ -197,6 +130,7 @@ class BlockCollector {
     this.root = root;
     this.holder = root;
     this.markup = markup;
+    this.run = new TextRun();
   }
 
   collect(): void {
@@ -205,53 +139,83 @@ class BlockCollector {
     this.root.to = this.blocks.length;
   }
 
-  private walk({ children }: TreeNode): void {
-    for (let i = 0; i < children.length; i++) {
-      const child = children[i] as TreeNode | string;
-      if (typeof child === 'string') this.addText(child);
+  private walk(node: TreeNode): void {
+    for (let child = node.first; child; child = child.next) {
+      if (child instanceof TextNode) this.addText(child);
       else this.visit(child);
     }
   }
 
   private visit(node: TreeNode): void {
-    const { tag } = node;
-    if (tag === 'br') {
+    const { kind } = node;
+    if (kind.tag === 'br') {
       this.flush();
       this.breaks++;
       return;
     }
-    const { isBlock, noText, isImage, role } = TRAITS_OF_TAG.get(tag) ?? PLAIN;
-    if (isImage) this.addImage(node);
-    if (noText) return;
+    if (kind.isImage) this.addImage(node);
+    if (kind.isSilent) return;
     const isHiddenItself = isHidden(node);
     // Classes of the whole page ("has-sidebar") say nothing about a block.
-    const bits = tag === 'html' || tag === 'body' ? 0 : hintsOf(node) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
-    const { holder, hidden, within } = this;
+    const bits = kind.isWhole ? 0 : hintsOf(node) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
+    const { holder, hidden } = this;
+    const { isBlock, role } = kind;
     if (isBlock) {
       this.flush();
       this.breaks = 0;
       this.holder = node;
     }
-    const roleBefore = role && within[role];
-    if (role) within[role] = node;
+    const roleBefore = role === undefined ? undefined : this.setRole(role, node);
     if (role === 'link') this.links++;
     if (isHiddenItself) this.hidden = true;
     const mark = this.overwritten.length;
     if (bits !== 0) this.giveHints(bits);
-    const { chars, flushes } = this;
+    const { flushes } = this;
+    const { chars } = this.run;
     node.from = this.blocks.length;
     this.walk(node);
     if (isBlock) {
       this.flush();
       this.breaks = 0;
     } else if (bits !== 0 && flushes === this.flushes) {
-      this.inlineHints.push({ bits, chars: this.chars - chars });
+      this.inlineHints.push({ bits, chars: this.run.chars - chars });
     }
     node.to = this.blocks.length;
     if (bits !== 0) this.takeHintsBack(mark);
     this.holder = holder;
     this.hidden = hidden;
-    if (role) within[role] = roleBefore;
+    if (role !== undefined) this.setRole(role, roleBefore);
+  }
+
+  /** Returns what was set before. */
+  private setRole(role: Role, node: TreeNode | undefined): TreeNode | undefined {
+    let before: TreeNode | undefined;
+    if (role === 'link') {
+      before = this.link;
+      this.link = node;
+    } else if (role === 'bold') {
+      before = this.bold;
+      this.bold = node;
+    } else if (role === 'italic') {
+      before = this.italic;
+      this.italic = node;
+    } else if (role === 'quote') {
+      before = this.quote;
+      this.quote = node;
+    } else if (role === 'item') {
+      before = this.item;
+      this.item = node;
+    } else if (role === 'figure') {
+      before = this.figure;
+      this.figure = node;
+    } else if (role === 'cell') {
+      before = this.cell;
+      this.cell = node;
+    } else {
+      before = this.article;
+      this.article = node;
+    }
+    return before;
   }
 
   private giveHints(bits: number): void {
@@ -274,20 +238,25 @@ class BlockCollector {
   private addImage(node: TreeNode): void {
     this.images++;
     const src = this.markup && node.tag.endsWith('img') ? imageAddress(node) : undefined;
-    if (src) this.imageSources.push({ src, alt: node.attrs.alt ?? '' });
+    if (src) this.imageSources.push({ src, alt: node.get('alt') ?? '' });
   }
 
-  private addText(text: string): void {
-    const n = countNonSpace(text);
-    if (n === 0 && this.raw === '') return;
-    this.raw += text;
-    const { link, bold, italic } = this.within;
+  private addText(node: TextNode): void {
+    const { run, link, bold, italic } = this;
+    const before = run.chars;
+    run.add(node);
+    const n = run.chars - before;
+    if (run.chars === 0) return;
     if (this.markup)
-      this.segments.push({ text, href: link?.attrs.href, bold: bold !== undefined, italic: italic !== undefined });
+      this.segments.push({
+        text: node.text,
+        href: link?.get('href'),
+        bold: bold !== undefined,
+        italic: italic !== undefined,
+      });
     if (n === 0) return;
-    if (this.chars === 0) this.linkFirst = link !== undefined;
+    if (before === 0) this.linkFirst = link !== undefined;
     this.linkLast = link !== undefined;
-    this.chars += n;
     if (link) this.linkChars += n;
     if (bold) this.boldChars += n;
     if (italic) this.italicChars += n;
@@ -295,24 +264,24 @@ class BlockCollector {
 
   private flush(): void {
     // Most runs between two block boundaries are blank.
-    if (this.chars > 0) this.addBlock();
-    this.raw = '';
+    if (this.run.chars > 0) {
+      this.addBlock();
+      this.run.clear();
+    }
     if (this.segments.length > 0) this.segments = [];
     if (this.inlineHints.length > 0) this.inlineHints = [];
     this.linkChars = 0;
     this.links = 0;
     this.boldChars = 0;
     this.italicChars = 0;
-    this.chars = 0;
     this.flushes++;
   }
 
   private addBlock(): void {
-    const text = collapsed(this.raw);
-    const counts = countCharacters(text);
-    const { chars } = counts;
+    const { blocks, holder, breaks, run } = this;
+    const text = run.end();
+    const chars = run.textChars;
     if (chars === 0) return;
-    const { blocks, holder, within, breaks } = this;
     if (blocks.length >= MAX_BLOCKS) {
       this.truncated = true;
       return;
@@ -324,26 +293,26 @@ class BlockCollector {
       afterBreak: breaks === 1 && this.lastNode === holder,
       afterGap: breaks > 1,
       chars,
-      words: counts.words,
+      words: run.words,
       linkChars: Math.min(this.linkChars, chars),
       links: this.links,
       linkFirst: this.linkFirst,
       linkLast: this.linkLast,
       boldChars: Math.min(this.boldChars, chars),
       italicChars: Math.min(this.italicChars, chars),
-      stops: counts.stops,
-      commas: counts.commas,
-      digits: counts.digits,
-      uppers: counts.uppers,
-      flags: counts.flags,
-      endsSentence: endsWithMark(text),
+      stops: run.stops,
+      commas: run.commas,
+      digits: run.digits,
+      uppers: run.uppers,
+      flags: run.flags,
+      endsSentence: run.endsSentence(),
       imagesBefore: this.images,
       hintDistance: this.hintDistances(chars),
-      quote: within.quote,
-      item: within.item,
-      figure: within.figure,
-      cell: within.cell,
-      article: within.article,
+      quote: this.quote,
+      item: this.item,
+      figure: this.figure,
+      cell: this.cell,
+      article: this.article,
       hidden: this.hidden,
       folded: undefined,
       phrase: undefined,
@@ -359,10 +328,11 @@ class BlockCollector {
   /** Of a block of so many characters. */
   private hintDistances(chars: number): number[] {
     const { hintDepth, holder } = this;
+    const { depth } = holder;
     const distances: number[] = new Array(HINTS.length);
     for (let h = 0; h < distances.length; h++) {
-      const depth = hintDepth[h] as number;
-      distances[h] = depth < 0 ? -1 : holder.depth - depth;
+      const given = hintDepth[h] as number;
+      distances[h] = given < 0 ? -1 : depth - given;
     }
     for (const inline of this.inlineHints) {
       if (inline.chars * 2 < chars) continue;
@@ -372,33 +342,21 @@ class BlockCollector {
   }
 }
 
-/** Text with its white space, NULs and signs of no width collapsed into single spaces, trimmed. */
-function collapsed(raw: string): string {
-  let before = SPACE;
-  for (let i = 0; i < raw.length; i++) {
-    const unit = raw.charCodeAt(i);
-    const isSpace = unit === SPACE;
-    const isClean = isSpace ? before !== SPACE : ((UNIT_FLAGS[unit] as number) & COLLAPSED) === 0;
-    if (!isClean) return raw.replace(/[\s\u0000\u200b\ufeff\u2060]+/g, ' ').trim();
-    before = unit;
-  }
-  // Most texts are clean but for a space at the end.
-  return before === SPACE ? raw.slice(0, -1) : raw;
-}
-const SPACE = 32;
-
 const EMBED_CLASS =
   /\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|mastodon-embed|reddit-card)\b/;
 
 /** Text of an embedded post of a social network. */
 export function isEmbedded({ quote }: Block): boolean {
-  return quote?.attrs.class !== undefined && EMBED_CLASS.test(quote.attrs.class);
+  return quote !== undefined && EMBED_CLASS.test(quote.className.text);
 }
 
 /** The real address of an image whose src may be a placeholder until a script runs. */
-function imageAddress({ attrs }: TreeNode): string | undefined {
-  for (const value of [attrs['data-src'], attrs.src, attrs.srcset, attrs['data-srcset']]) {
-    const address = value?.trim().split(/[\s,]+(?=\S|$)/)[0];
+function imageAddress(node: TreeNode): string | undefined {
+  for (const name of ['data-src', 'src', 'srcset', 'data-srcset']) {
+    const address = node
+      .get(name)
+      ?.trim()
+      .split(/[\s,]+(?=\S|$)/)[0];
     if (address && !address.startsWith('data:')) return address;
   }
   return undefined;
@@ -417,37 +375,4 @@ export function foldedStart(block: Block): string {
 export function phraseOf(block: Block): PhraseMatch | undefined {
   if (block.phrase === undefined) block.phrase = matchPhrase(foldedStart(block)) ?? null;
   return block.phrase ?? undefined;
-}
-
-function countNonSpace(text: string): number {
-  let n = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c > 32 && c !== 0xa0) n++;
-  }
-  return n;
-}
-
-function countCharacters(text: string) {
-  let chars = 0;
-  let words = 1;
-  let digits = 0;
-  let stops = 0;
-  let commas = 0;
-  let uppers = 0;
-  let flags = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 32) words++;
-    const unit = UNIT_FLAGS[c] as number;
-    if (unit & BLANK) continue;
-    flags |= unit;
-    chars++;
-    if (unit & UPPER) uppers++;
-    else if (unit & DIGIT) digits++;
-    else if (unit & STOP) stops++;
-    else if (unit & COMMA) commas++;
-  }
-  if (flags & SURROGATE) uppers = text.match(/\p{Lu}/gu)?.length ?? 0;
-  return { chars, words, digits, stops, commas, uppers, flags };
 }

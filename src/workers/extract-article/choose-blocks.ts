@@ -104,8 +104,7 @@ function commentReader(): (block: Block) => boolean {
     if (!node || node.tag === 'body') return false;
     let found = known.get(node);
     if (found === undefined) {
-      const { class: name = '', id = '' } = node.attrs;
-      found = COMMENT_CLASS.test(name) || COMMENT_CLASS.test(id) || isIn(node.parent);
+      found = COMMENT_CLASS.test(node.className.text) || COMMENT_CLASS.test(node.id.text) || isIn(node.parent);
       known.set(node, found);
     }
     return found;

@@ -8,7 +8,7 @@ import { localFeatures } from './local-features.ts';
 import { span } from './page-sums.ts';
 import { fold } from './phrases.ts';
 import { dataTables } from './tables.ts';
-import type { TreeNode } from './tree.ts';
+import { elementAfter, type TreeNode } from './tree.ts';
 
 /** Some block must be as likely for the text to be more than a guess. */
 const SURE = 0.5;
@@ -91,19 +91,13 @@ export function bodyElement(root: TreeNode, first: Float32Array, weights: Float6
   }
   let best = root;
   let bestSum = Number.NEGATIVE_INFINITY;
-  /** Elements still to be looked at, the next one last. */
-  const waiting = [root];
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
+  for (let node: TreeNode | undefined = root; node; node = elementAfter(node, root, node.to > node.from)) {
+    if (node.to === node.from) continue;
     const sum = span(votes, node);
     // Of equals the deeper one: a wrapper adds nothing.
     if (sum >= bestSum - 1e-6) {
       best = node;
       bestSum = Math.max(sum, bestSum);
-    }
-    const { children } = node;
-    for (let c = children.length - 1; c >= 0; c--) {
-      const child = children[c] as TreeNode | string;
-      if (typeof child !== 'string' && child.to > child.from) waiting.push(child);
     }
   }
   return best;

@@ -43,7 +43,7 @@ export function findFurtherPages({ tree, data, url }: PageFacts): FurtherPages {
   const amp = ampAddress(data.links, url);
   if (amp) found.amp = amp;
   if (url.pathname === '/') return found;
-  const near = nearAddresses(tree.root, data.links, url);
+  const near = nearAddresses(tree.anchors, data.links, url);
   if (near.length > 0) followPages(near, url, found);
   return found;
 }
@@ -55,7 +55,7 @@ function ampAddress(links: readonly PageLink[], url: URL): string | undefined {
 }
 
 /** What the page links to that may be a further page, by where its path begins: identities are dear to compute. */
-function nearAddresses(root: TreeNode, links: readonly PageLink[], url: URL): URL[] {
+function nearAddresses(anchors: readonly TreeNode[], links: readonly PageLink[], url: URL): URL[] {
   const base = url.pathname.toLowerCase().replace(PAGE_END, '');
   const near: URL[] = [];
   const consider = (href: string) => {
@@ -65,8 +65,8 @@ function nearAddresses(root: TreeNode, links: readonly PageLink[], url: URL): UR
     near.push(address);
   };
   for (const { rel, href } of links) if (hasWord(rel, 'next')) consider(href);
-  for (const link of anchors(root)) {
-    const href = link.attrs.href as string;
+  for (const link of anchors) {
+    const href = link.get('href') as string;
     if (MAY_BE_FURTHER.test(href) && !isOfOthers(link)) consider(href);
   }
   return near;
@@ -90,20 +90,9 @@ function followPages(near: readonly URL[], url: URL, found: FurtherPages): void 
   if (single && found.next.length > 0) found.single = single;
 }
 
-/** All links, in no certain order. */
-function anchors(root: TreeNode): TreeNode[] {
-  const found: TreeNode[] = [];
-  const open: TreeNode[] = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.tag === 'a' && node.attrs.href) found.push(node);
-    for (const child of node.children) if (typeof child !== 'string') open.push(child);
-  }
-  return found;
-}
-
 function isOfOthers(link: TreeNode | undefined): boolean {
   for (let node = link; node && !HOLDS_ALL.has(node.tag); node = node.parent)
-    if (OTHERS.test(`${node.attrs.class ?? ''} ${node.attrs.id ?? ''}`)) return true;
+    if (OTHERS.test(`${node.className.text} ${node.id.text}`)) return true;
   return false;
 }
 

@@ -1,4 +1,4 @@
-import type { TreeNode } from './tree.ts';
+import type { ElementName, TreeNode } from './tree.ts';
 
 /** What an element's class, id, role or tag says about its content. Several may hold at once. */
 export const HINTS = [
@@ -104,40 +104,40 @@ const PATTERNS: [Hint, RegExp][] = [
   ['title', /\b(title|headline|heading|titulo|titre|hed)\b/],
 ];
 
-const TAG_HINTS = new Map<string, Hint>(
-  Object.entries({
-    nav: 'nav',
-    footer: 'footer',
-    header: 'header',
-    aside: 'sidebar',
-    menu: 'nav',
-    figcaption: 'caption',
-    figure: 'media',
-    article: 'article',
-    main: 'body',
-    form: 'widget',
-    address: 'meta',
-    time: 'meta',
-  }),
-);
-const ROLE_HINTS = new Map<string, Hint>(
-  Object.entries({
-    navigation: 'nav',
-    contentinfo: 'footer',
-    banner: 'header',
-    complementary: 'sidebar',
-    search: 'nav',
-    dialog: 'legal',
-    alertdialog: 'legal',
-    menu: 'nav',
-    menubar: 'nav',
-    toolbar: 'share',
-    main: 'body',
-    article: 'article',
-  }),
-);
-
 export const HINT_INDEX = Object.fromEntries(HINTS.map((hint, i) => [hint, i])) as Record<Hint, number>;
+
+/** Bit sets of hints, by HINT_INDEX. */
+const bitsOf = (hints: Record<string, Hint>): ReadonlyMap<string, number> =>
+  new Map(Object.entries(hints).map(([name, hint]) => [name, 1 << HINT_INDEX[hint]]));
+export const TAG_HINTS = bitsOf({
+  nav: 'nav',
+  footer: 'footer',
+  header: 'header',
+  aside: 'sidebar',
+  menu: 'nav',
+  figcaption: 'caption',
+  figure: 'media',
+  article: 'article',
+  main: 'body',
+  form: 'widget',
+  address: 'meta',
+  time: 'meta',
+});
+const ROLE_HINTS = bitsOf({
+  navigation: 'nav',
+  contentinfo: 'footer',
+  banner: 'header',
+  complementary: 'sidebar',
+  search: 'nav',
+  dialog: 'legal',
+  alertdialog: 'legal',
+  menu: 'nav',
+  menubar: 'nav',
+  toolbar: 'share',
+  main: 'body',
+  article: 'article',
+});
+
 /** Longest class or id string looked at, UTF-16 code units. */
 const MAX_NAME_LENGTH = 300;
 const MAX_CACHED_NAMES = 20_000;
@@ -238,7 +238,13 @@ const OTHER = 0;
 const SMALL = 1;
 const CAPITAL = 2;
 
-function hintsOfName(name: string): number {
+function hintsOfName(name: ElementName): number {
+  if (name.hints < 0) name.hints = hintsOfText(name.text);
+  return name.hints;
+}
+
+function hintsOfText(name: string): number {
+  if (name === '') return 0;
   const known = bitsOfName.get(name);
   if (known !== undefined) return known;
   const bits = readName(name);
@@ -255,25 +261,24 @@ function detached(text: string): string {
 /** Hidden from readers by markup, not by style sheets. */
 export function isHidden(node: TreeNode): boolean {
   if (!node.hasRare) return false;
-  const { hidden, style } = node.attrs;
+  const hidden = node.get('hidden');
+  const style = node.get('style');
   return (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && HIDDEN_STYLE.test(style));
 }
 
 /** Bit set of hints, by HINT_INDEX, `isHidden` apart. */
 export function hintsOf(node: TreeNode): number {
-  const { attrs } = node;
-  let bits = 0;
-  if (attrs.class) bits |= hintsOfName(attrs.class);
-  if (attrs.id) bits |= hintsOfName(attrs.id);
-  const byTag = TAG_HINTS.get(node.tag);
-  if (byTag) bits |= 1 << HINT_INDEX[byTag];
-  if (!node.hasRare) return bits;
-  const data =
-    attrs['data-testid'] ?? attrs['data-component'] ?? attrs['data-qa'] ?? attrs['data-module'] ?? attrs['data-type'];
-  if (data) bits |= hintsOfName(data);
-  const byRole = attrs.role && ROLE_HINTS.get(attrs.role);
-  if (byRole) bits |= 1 << HINT_INDEX[byRole];
-  if (attrs.itemprop && /articleBody|reviewBody/i.test(attrs.itemprop)) bits |= 1 << HINT_INDEX.body;
-  if (attrs['aria-hidden'] === 'true') bits |= 1 << HINT_INDEX.hidden;
+  const bits = node.kind.hints | hintsOfName(node.className) | hintsOfName(node.id);
+  return node.hasRare ? bits | rareHints(node) : bits;
+}
+
+const DATA_NAMES = ['data-testid', 'data-component', 'data-qa', 'data-module', 'data-type'];
+
+function rareHints(node: TreeNode): number {
+  let bits = ROLE_HINTS.get(node.get('role') ?? '') ?? 0;
+  const data = DATA_NAMES.find((name) => node.get(name) !== undefined);
+  if (data) bits |= hintsOfText(node.get(data) as string);
+  if (/articleBody|reviewBody/i.test(node.get('itemprop') ?? '')) bits |= 1 << HINT_INDEX.body;
+  if (node.get('aria-hidden') === 'true') bits |= 1 << HINT_INDEX.hidden;
   return bits;
 }

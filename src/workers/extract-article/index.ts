@@ -1,4 +1,4 @@
-import { decodeBytes } from '../../shared/decode-bytes.ts';
+import { toUtf8 } from '../../shared/decode-bytes.ts';
 import { ExtractError } from '../../shared/errors.ts';
 import type { ExtractedArticle, Paragraph } from '../../shared/model.ts';
 import { areOnOneSite } from '../../shared/url/index.ts';
@@ -56,8 +56,7 @@ const OUTGROWN = 0.5;
  */
 export function extractArticle(html: Uint8Array | string, opts: ExtractOptions): ExtractedArticle {
   const warnings: string[] = [];
-  const source = decode(html, opts.contentType, warnings);
-  const tree = parseTree(source);
+  const tree = parseTree(decode(html, opts.contentType, warnings));
   if (tree.truncated) warnings.push('the page is too large: its end was not read');
   const data = readStructuredData(tree);
   if (data.brokenJsonLd > 0) warnings.push('JSON-LD that does not parse');
@@ -146,7 +145,7 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
   };
 }
 
-function decode(html: Uint8Array | string, contentType: string | undefined, warnings: string[]): string {
+function decode(html: Uint8Array | string, contentType: string | undefined, warnings: string[]): Uint8Array | string {
   if (
     contentType &&
     /^\s*(?:image|audio|video|font)\/|^\s*application\/(?:pdf|zip|octet-stream|json)\b/i.test(contentType)
@@ -156,11 +155,15 @@ function decode(html: Uint8Array | string, contentType: string | undefined, warn
   if (html.length > MAX_HTML_LENGTH * 4)
     throw new ExtractError('TOO_LARGE', `${html.length} bytes are too many for a page`);
   if (typeof html === 'string') return html;
-  const decoded = decodeBytes(html, { contentType, kind: 'html' });
-  warnings.push(...decoded.warnings);
-  if (/^%PDF-|^PK\u0003\u0004/.test(decoded.text)) throw new ExtractError('NOT_HTML', 'not a page: a binary file');
-  return decoded.text;
+  const { utf8, warnings: doubts } = toUtf8(html, { contentType, kind: 'html' });
+  warnings.push(...doubts);
+  if (BINARY_FILES.some((mark) => mark.every((byte, i) => utf8[i] === byte)))
+    throw new ExtractError('NOT_HTML', 'not a page: a binary file');
+  return utf8;
 }
+
+/** What PDF and ZIP files begin with. */
+const BINARY_FILES = ['%PDF-', 'PK\u0003\u0004'].map((mark) => [...mark].map((char) => char.charCodeAt(0)));
 
 /** Says whether the body is where the rule has it. */
 function applyRule(

@@ -120,13 +120,13 @@ class KinNumbers {
   }
 
   /** A level is tag and class, numbers in the class set aside. */
-  private levelOf({ tag, attrs }: TreeNode): number {
+  private levelOf({ tag, className }: TreeNode): number {
     let byClass = this.levelsOfTag.get(tag);
     if (!byClass) {
       byClass = new Map();
       this.levelsOfTag.set(tag, byClass);
     }
-    const name = attrs.class ?? '';
+    const name = className.text;
     let level = byClass.get(name);
     if (level === undefined) {
       level = numberOf(this.levels, `${tag}.${name.replace(/\d+/g, '0')}`);

@@ -2,7 +2,7 @@ import type { Block } from './blocks.ts';
 import { HINT_INDEX, type Hint } from './hints.ts';
 import { fold } from './phrases.ts';
 import type { StructuredData } from './structured-data.ts';
-import type { Tree, TreeNode } from './tree.ts';
+import { TextNode, type Tree, type TreeNode } from './tree.ts';
 
 /** What the readers of metadata look at. */
 export interface PageFacts {
@@ -22,8 +22,8 @@ export function isWithin(block: Block | undefined, hint: Hint, levels: number): 
 export function textOf(node: TreeNode): string {
   const parts: string[] = [];
   const collect = (n: TreeNode) => {
-    for (const child of n.children) {
-      if (typeof child === 'string') parts.push(child);
+    for (let child = n.first; child; child = child.next) {
+      if (child instanceof TextNode) parts.push(child.text);
       else collect(child);
     }
   };

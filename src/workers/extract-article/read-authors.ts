@@ -2,7 +2,7 @@ import { type Block, phraseOf } from './blocks.ts';
 import { cleanAuthors, creditsOthers, isIntroduced, isPerson, isSiteName, looksLikeName } from './credits.ts';
 import { clean, isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
-import type { TreeNode } from './tree.ts';
+import { type Child, TextNode, TreeNode } from './tree.ts';
 
 const AUTHOR_META = [
   'author',
@@ -104,18 +104,18 @@ function creditElements(elements: TreeNode[], blocks: Block[], titleAt: number):
 const TOPIC_PAGE = /\/(?:topics?|tags?|subjects?|temas?|themen?)\//i;
 
 /** Whether a link leads to someone written about: it stands in a sentence, or says so. */
-function isMention({ attrs, from }: TreeNode, blocks: Block[]): boolean {
-  if (attrs.itemprop || attrs.rel) return false;
-  const block = blocks[from];
+function isMention(node: TreeNode, blocks: Block[]): boolean {
+  if (node.get('itemprop') || node.get('rel')) return false;
+  const block = blocks[node.from];
   const isSentence = block?.endsSentence === true && block.linkChars < block.chars / 2;
-  return TOPIC_PAGE.test(attrs.href ?? '') || isSentence || (block?.chars ?? 0) > MAX_CREDIT_CHARS;
+  return TOPIC_PAGE.test(node.get('href') ?? '') || isSentence || (block?.chars ?? 0) > MAX_CREDIT_CHARS;
 }
 
 /** Whether the words right before the element are those of a reviewer's or photographer's credit. */
 function isOthersCredit(node: TreeNode): boolean {
-  const siblings = node.parent?.children ?? [];
-  const before = siblings[siblings.indexOf(node) - 1];
-  return before !== undefined && creditsOthers(typeof before === 'string' ? before : textOf(before));
+  let before: Child | undefined;
+  for (let child = node.parent?.first; child && child !== node; child = child.next) before = child;
+  return before !== undefined && creditsOthers(before instanceof TextNode ? before.text : textOf(before));
 }
 
 /** Of an author element with several parts (name, role, biography) the one marked as the name, else the first that is no label. */
@@ -123,15 +123,15 @@ function nameIn(node: TreeNode): string {
   const parts: string[] = [];
   let named: TreeNode | undefined;
   const visit = (n: TreeNode) => {
-    for (const child of n.children) {
-      if (typeof child !== 'string') {
-        if (!named && /\bname\b/.test(child.attrs.itemprop ?? '')) named = child;
+    for (let child = n.first; child; child = child.next) {
+      if (child instanceof TreeNode) {
+        if (!named && /\bname\b/.test(child.get('itemprop') ?? '')) named = child;
         visit(child);
-      } else if (child.trim() !== '') parts.push(child);
+      } else if (child.text.trim() !== '') parts.push(child.text);
     }
   };
   visit(node);
-  if (named) return named.attrs.content ?? textOf(named);
+  if (named) return named.get('content') ?? textOf(named);
   return clean(parts.find((p) => matchPhrase(fold(p))?.kind !== 'byline' || !matchPhrase(fold(p))?.whole) ?? '');
 }
 
@@ -230,10 +230,12 @@ const MAX_PORTRAIT_WORDS_CHARS = 20;
 function isPresented({ text, node, index }: Block, blocks: Block[]): boolean {
   let around: TreeNode | undefined = node;
   for (let level = 1; level < PORTRAIT_LEVELS && around?.parent; level++) around = around.parent;
-  const isPortrait = (n: TreeNode | string): boolean => {
-    if (typeof n === 'string') return false;
-    const alt = n.tag === 'img' ? (n.attrs.alt ?? '') : '';
-    return (alt.includes(text) && alt.length <= text.length + MAX_PORTRAIT_WORDS_CHARS) || n.children.some(isPortrait);
+  const isPortrait = (n: Child): boolean => {
+    if (n instanceof TextNode) return false;
+    const alt = n.tag === 'img' ? (n.get('alt') ?? '') : '';
+    if (alt.includes(text) && alt.length <= text.length + MAX_PORTRAIT_WORDS_CHARS) return true;
+    for (let child = n.first; child; child = child.next) if (isPortrait(child)) return true;
+    return false;
   };
   if (around && around.to - around.from <= BELOW_TITLE && isPortrait(around)) return true;
   return blocks.some(
@@ -249,9 +251,9 @@ function isPresented({ text, node, index }: Block, blocks: Block[]): boolean {
 function classedInline({ node, index }: Block): TreeNode | undefined {
   if (node.from !== index || node.to !== index + 1) return undefined;
   const find = (n: TreeNode, levels: number): TreeNode | undefined => {
-    for (const child of n.children) {
-      if (typeof child === 'string') continue;
-      const isClassed = child.attrs.class !== undefined && isBylineClass(child, 1);
+    for (let child = n.first; child; child = child.next) {
+      if (child instanceof TextNode) continue;
+      const isClassed = child.className.text !== '' && isBylineClass(child, 1);
       const found = isClassed ? child : levels > 1 ? find(child, levels - 1) : undefined;
       if (found) return found;
     }
@@ -264,7 +266,7 @@ function classedInline({ node, index }: Block): TreeNode | undefined {
 function isBylineClass(node: TreeNode, levels: number): boolean {
   let classes = '';
   let n: TreeNode | undefined = node;
-  for (let i = 0; i < levels && n; i++, n = n.parent) classes += ` ${n.attrs.class ?? ''} ${n.attrs.id ?? ''}`;
+  for (let i = 0; i < levels && n; i++, n = n.parent) classes += ` ${n.className.text} ${n.id.text}`;
   const words = classes
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -158,8 +158,8 @@ export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefi
 
 function itempropValues(facts: PageFacts, name: RegExp): string[] {
   return facts.tree.marked
-    .filter((n) => (n.attrs.itemprop ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
-    .flatMap((n) => [n.attrs.datetime, n.attrs.content, n.attrs.title, textOf(n)])
+    .filter((n) => (n.get('itemprop') ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
+    .flatMap((n) => [n.get('datetime'), n.get('content'), n.get('title'), textOf(n)])
     .filter((t): t is string => t !== undefined && t !== '');
 }
 
@@ -170,9 +170,8 @@ const isInComments = (node: TreeNode, blocks: Block[]) => isWithin(blocks[node.f
 function timeElements(facts: PageFacts, titleAt: number, bodyFrom: number): string[] {
   const distance = (node: TreeNode) => {
     const near = [titleAt, bodyFrom].filter((i) => i >= 0).map((i) => Math.abs(node.from - i));
-    const marked =
-      /publish|entry-date|posted|pubdate/i.test(node.attrs.class ?? '') || node.attrs.pubdate !== undefined;
-    return Math.min(...near, 1000) + (marked ? 0 : 3) + (/updated|modified/i.test(node.attrs.class ?? '') ? 6 : 0);
+    const marked = /publish|entry-date|posted|pubdate/i.test(node.className.text) || node.get('pubdate') !== undefined;
+    return Math.min(...near, 1000) + (marked ? 0 : 3) + (/updated|modified/i.test(node.className.text) ? 6 : 0);
   };
   return facts.tree.times
     .filter((node) => !isInComments(node, facts.blocks))
@@ -180,7 +179,7 @@ function timeElements(facts: PageFacts, titleAt: number, bodyFrom: number): stri
     .filter(({ distance: d }) => d < 60)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 5)
-    .flatMap(({ node }) => (node.tag === 'abbr' ? [node.attrs.title] : [node.attrs.datetime, textOf(node)]))
+    .flatMap(({ node }) => (node.tag === 'abbr' ? [node.get('title')] : [node.get('datetime'), textOf(node)]))
     .filter((t): t is string => t !== undefined && t !== '');
 }
 

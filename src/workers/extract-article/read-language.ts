@@ -1,14 +1,16 @@
 import type { Direction } from '../../shared/model.ts';
 import { flagsAt, LETTER, RIGHT_TO_LEFT } from './characters.ts';
 import type { PageFacts } from './page-facts.ts';
-import type { TreeNode } from './tree.ts';
+import { TreeNode } from './tree.ts';
 
 /** The declared language, as a lower-case primary subtag with its region where given: `ar`, `pt-BR`. */
 export function readLanguage(facts: PageFacts): string | undefined {
   const { tree, data } = facts;
-  const html = tree.root.children.find((c): c is TreeNode => typeof c !== 'string' && c.tag === 'html');
+  const html = tree.root
+    .children()
+    .find((child): child is TreeNode => child instanceof TreeNode && child.tag === 'html');
   for (const value of [
-    html?.attrs.lang,
+    html?.get('lang'),
     data.ld.language,
     data.meta.get('content-language'),
     data.meta.get('language'),

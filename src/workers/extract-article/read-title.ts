@@ -2,7 +2,7 @@ import { type Block, foldedStart } from './blocks.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
-import type { TreeNode } from './tree.ts';
+import { TextNode, TreeNode } from './tree.ts';
 
 const TITLE_SEPARATOR = /\s+(?:[|•·»«›‹–—/<>~⋆★☆≡▷►-]|--)\s+|\s*[|»«]\s*|\s+::?\s+|\s*[｜丨]\s*|\s*_\s*(?=[^_]*$)/u;
 
@@ -75,9 +75,9 @@ function headlineIn(h1: TreeNode, stated: readonly string[]): string {
   let kicker = false;
   let rest = '';
   const collect = (node: TreeNode) => {
-    for (const child of node.children) {
-      if (typeof child === 'string') rest += child;
-      else if (rest.trim() === '' && KICKER_CLASS.test(child.attrs.class ?? '')) kicker = true;
+    for (let child = node.first; child; child = child.next) {
+      if (child instanceof TextNode) rest += child.text;
+      else if (rest.trim() === '' && KICKER_CLASS.test(child.className.text)) kicker = true;
       else collect(child);
     }
   };
@@ -92,15 +92,15 @@ function headlineIn(h1: TreeNode, stated: readonly string[]): string {
 const HEADLINE_CLASS =
   /(?:^|[^a-z])(?:entry|post|article|story|news|single|blog|content)(?:[-_]{0,2}[a-z]+)?[-_]{0,2}(?:title|headline|heading)|(?:^|[^a-z])headline(?![a-z])/i;
 
-function isMarked({ attrs }: TreeNode): boolean {
-  return /\b(?:headline|name)\b/.test(attrs.itemprop ?? '') || HEADLINE_CLASS.test(attrs.class ?? '');
+function isMarked(node: TreeNode): boolean {
+  return /\b(?:headline|name)\b/.test(node.get('itemprop') ?? '') || HEADLINE_CLASS.test(node.className.text);
 }
 
 /** Whether all of an h1 is a link to the front page: the site's name, or its logo with the name in words. */
-function isFrontPageLink({ children }: TreeNode): boolean {
-  const [only, ...more] = children.filter((child) => typeof child !== 'string' || child.trim() !== '');
-  if (only === undefined || typeof only === 'string' || more.length > 0 || only.tag !== 'a') return false;
-  return /^(?:https?:\/\/[^/?#]+)?\/?(?:index\.\w+|(?:[a-z]{2}\/?))?$/i.test(only.attrs.href ?? '#');
+function isFrontPageLink(h1: TreeNode): boolean {
+  const [only, ...more] = [...h1.children()].filter((child) => child instanceof TreeNode || child.text.trim() !== '');
+  if (!(only instanceof TreeNode) || more.length > 0 || only.tag !== 'a') return false;
+  return /^(?:https?:\/\/[^/?#]+)?\/?(?:index\.\w+|(?:[a-z]{2}\/?))?$/i.test(only.get('href') ?? '#');
 }
 
 /** Where neither an h1 nor metadata have a headline: the first text marked as one that leads nowhere. */
@@ -111,8 +111,8 @@ function markedHeadline({ tree, blocks }: PageFacts): string | undefined {
     block.linkChars === 0 &&
     block.text.length >= MIN_HEADLINE_CHARS &&
     block.text.length <= MAX_MARKED_CHARS;
-  const item = tree.marked.find((n) => /\bheadline\b/.test(n.attrs.itemprop ?? '') && isHeadline(blocks[n.from]));
-  if (item) return clean(item.attrs.content ?? textOf(item)) || undefined;
+  const item = tree.marked.find((n) => /\bheadline\b/.test(n.get('itemprop') ?? '') && isHeadline(blocks[n.from]));
+  if (item) return clean(item.get('content') ?? textOf(item)) || undefined;
   return blocks.find((b) => isHeadline(b) && b.hintDistance[HINT_INDEX.title] === 0)?.text;
 }
 

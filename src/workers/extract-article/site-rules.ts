@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { PermanentError } from '../../shared/errors.ts';
-import type { TreeNode } from './tree.ts';
+import { TextNode, type TreeNode } from './tree.ts';
 
 const selector = z.string().superRefine((text, context) => {
   try {
@@ -111,10 +111,10 @@ function compileSelector(selector: string): Test {
     if (!m) throw new RangeError(`not a compound selector: ${selector}`);
     const [whole, tag, cls, id, attribute, value] = m;
     if (tag) tests.push((n) => n.tag === tag.toLowerCase());
-    else if (cls) tests.push((n) => (n.attrs.class ?? '').split(/\s+/).includes(cls));
-    else if (id) tests.push((n) => n.attrs.id === id);
+    else if (cls) tests.push((n) => n.className.text.split(/\s+/).includes(cls));
+    else if (id) tests.push((n) => n.get('id') === id);
     else if (attribute)
-      tests.push((n) => (value === undefined ? n.attrs[attribute] !== undefined : n.attrs[attribute] === value));
+      tests.push((n) => (value === undefined ? n.get(attribute) !== undefined : n.get(attribute) === value));
     rest = rest.slice(whole.length);
   }
   if (tests.length === 0) throw new RangeError('an empty selector');
@@ -126,10 +126,11 @@ export function select(root: TreeNode, selectors: readonly string[]): TreeNode[]
   const tests = selectors.map(compileSelector);
   const found: TreeNode[] = [];
   const visit = (node: TreeNode) => {
-    for (const child of node.children) {
-      if (typeof child === 'string') continue;
-      if (tests.some((test) => test(child))) found.push(child);
-      else visit(child);
+    for (let child = node.first; child; child = child.next) {
+      if (child instanceof TextNode) continue;
+      const element = child;
+      if (tests.some((test) => test(element))) found.push(element);
+      else visit(element);
     }
   };
   if (tests.length > 0) visit(root);

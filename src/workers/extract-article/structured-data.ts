@@ -73,21 +73,22 @@ function readMeta(elements: readonly TreeNode[]): Pick<StructuredData, 'meta' | 
       metaAll.set(key, [content]);
     }
   };
-  for (const { attrs } of elements) {
-    const content = (attrs.content ?? attrs.value)?.trim();
+  for (const element of elements) {
+    const content = (element.get('content') ?? element.get('value'))?.trim();
     if (!content) continue;
-    add(attrs.property, content);
-    add(attrs.name, content);
-    add(attrs.itemprop, content);
-    add(attrs['http-equiv'], content);
+    add(element.get('property'), content);
+    add(element.get('name'), content);
+    add(element.get('itemprop'), content);
+    add(element.get('http-equiv'), content);
   }
   return { meta, metaAll };
 }
 
 function readLinks(elements: readonly TreeNode[]): PageLink[] {
   const links: PageLink[] = [];
-  for (const { attrs } of elements) {
-    const { rel, href } = attrs;
+  for (const element of elements) {
+    const rel = element.get('rel');
+    const href = element.get('href');
     if (rel && href) links.push({ rel: rel.toLowerCase(), href });
   }
   return links;

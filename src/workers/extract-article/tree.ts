@@ -1,50 +1,134 @@
-import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import { Buffer } from 'node:buffer';
+import { decodeHTMLAttribute } from 'entities';
+import { hashOf, NameTable } from './name-table.ts';
+import { PageSource } from './page-source.ts';
 import { type MarkupHandler, scanMarkup } from './scan-markup.ts';
+import { KIND_OF_TAG, kindOfTag, plainKind, type TagKind } from './tags.ts';
 
-/** Of all elements without children or attributes, which are half of them. */
-const NO_CHILDREN: readonly (TreeNode | string)[] = [];
+/** A class attribute or an id as it stands. Elements of one page that say the same share one object. */
+export class ElementName {
+  readonly text: string;
+  /** Memo of hintsOfName; -1 while not asked for. */
+  hints = -1;
 
-/** An element of the page. Text sits among the children as plain strings, entities decoded, runs of blanks as one. */
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+const NO_NAME = new ElementName('');
+
+interface Attribute {
+  readonly name: string;
+  readonly value: string;
+  readonly next: Attribute | undefined;
+}
+
+/** An element of the page. */
 export class TreeNode {
+  readonly kind: TagKind;
   readonly tag: string;
   readonly parent: TreeNode | undefined;
-  children: readonly (TreeNode | string)[] = NO_CHILDREN;
-  /** Only the attributes extraction reads (see KEPT_ATTRIBUTES). */
-  attrs: Readonly<Attributes> = NO_ATTRIBUTES;
+  readonly depth: number;
+  /** Children in document order, each with the one that follows it. */
+  first: Child | undefined = undefined;
+  last: Child | undefined = undefined;
+  next: Child | undefined = undefined;
+  className: ElementName = NO_NAME;
+  id: ElementName = NO_NAME;
+  private others: Attribute | undefined = undefined;
   /** Has one of RARE_ATTRIBUTES: the others need not be asked for them. */
   hasRare = false;
-  readonly depth: number;
   /** Blocks `from` (inclusive) to `to` (exclusive) hold the text of this element; set by collectBlocks. */
   from = 0;
   to = 0;
 
-  constructor(tag: string, parent: TreeNode | undefined) {
-    this.tag = tag;
+  constructor(kind: TagKind, parent: TreeNode | undefined) {
+    this.kind = kind;
+    this.tag = kind.tag;
     this.parent = parent;
     this.depth = parent ? parent.depth + 1 : 0;
   }
 
-  append(child: TreeNode | string): void {
-    // An array written with its only element takes a tenth of the memory of one that is grown.
-    if (this.children === NO_CHILDREN) this.children = [child];
-    else (this.children as (TreeNode | string)[]).push(child);
+  append(child: Child): void {
+    if (this.last) this.last.next = child;
+    else this.first = child;
+    this.last = child;
+  }
+
+  children(): Child[] {
+    const all: Child[] = [];
+    for (let child = this.first; child; child = child.next) all.push(child);
+    return all;
+  }
+
+  /** The value of an attribute, of those extraction reads (see KEPT_ATTRIBUTES). */
+  get(name: string): string | undefined {
+    if (name === 'class') return this.className === NO_NAME ? undefined : this.className.text;
+    if (name === 'id') return this.id === NO_NAME ? undefined : this.id.text;
+    for (let attribute = this.others; attribute; attribute = attribute.next)
+      if (attribute.name === name) return attribute.value;
+    return undefined;
+  }
+
+  /** Without effect on one that is set: the first of two counts. */
+  set(name: string, value: string): void {
+    if (this.get(name) === undefined) this.others = { name, value, next: this.others };
+  }
+
+  isUnnamed(name: 'className' | 'id'): boolean {
+    return this[name] === NO_NAME;
   }
 }
 
-/** Attributes by name. The two of most elements come first, so that they are found in one place. */
-class Attributes {
-  class: string | undefined = undefined;
-  id: string | undefined = undefined;
-  [name: string]: string | undefined;
+/** The element that follows in document order within `root`; what is in this one is left out unless it `enters`. */
+export function elementAfter(node: TreeNode, root: TreeNode, enters = true): TreeNode | undefined {
+  const inside = enters ? firstElement(node.first) : undefined;
+  if (inside) return inside;
+  for (let at: TreeNode | undefined = node; at && at !== root; at = at.parent) {
+    const behind = firstElement(at.next);
+    if (behind) return behind;
+  }
+  return undefined;
 }
-const NO_ATTRIBUTES: Readonly<Attributes> = new Attributes();
+
+function firstElement(child: Child | undefined): TreeNode | undefined {
+  let at = child;
+  while (at instanceof TextNode) at = at.next;
+  return at;
+}
+
+/** Text between two tags. */
+export class TextNode {
+  readonly source: PageSource;
+  readonly from: number;
+  readonly to: number;
+  /** The text where it is not just what stands there with its entities decoded. */
+  own: string | undefined;
+  next: Child | undefined = undefined;
+
+  constructor(source: PageSource, from: number, to: number, own: string | undefined) {
+    this.source = source;
+    this.from = from;
+    this.to = to;
+    this.own = own;
+  }
+
+  get text(): string {
+    return this.own ?? this.source.text(this.from, this.to);
+  }
+}
+
+export type Child = TreeNode | TextNode;
 
 export interface Tree {
   root: TreeNode;
+  source: PageSource;
   /** Elements that sit anywhere and are read for metadata, in document order. */
   metas: TreeNode[];
   links: TreeNode[];
   titles: TreeNode[];
+  /** `<a>` with an address. */
+  anchors: TreeNode[];
   h1s: TreeNode[];
   /** `<time>`, `<abbr>` and elements with a date in one of DATE_ATTRIBUTES. */
   times: TreeNode[];
@@ -62,135 +146,79 @@ export interface Tree {
 export const MAX_DEPTH = 512;
 /** Real news pages hold up to some 30,000 elements. */
 export const MAX_ELEMENTS = 120_000;
-/** UTF-16 code units of markup read; the rest is ignored with a warning. */
+/** Bytes of UTF-8 read; the rest is ignored with a warning. */
 export const MAX_HTML_LENGTH = 20_000_000;
 
-/** To the names themselves: written in our own code, they are compared and hashed faster than as parts of the page. */
-const KEPT_ATTRIBUTES = new Map(
-  (
-    'class id itemprop itemtype property name content href src rel type datetime hidden style aria-hidden role lang dir title alt ' +
-    'charset http-equiv pubdate data-src srcset data-srcset data-testid data-component data-qa data-type data-name data-module ' +
-    'aria-label width height colspan rowspan value data-timestamp data-time data-date data-datetime data-published'
-  )
-    .split(' ')
-    .map((name) => [name, name]),
+const words = (text: string): string[] => text.split(' ');
+const RARE_ATTRIBUTES = words(
+  'hidden style role itemprop aria-hidden data-testid data-component data-qa data-module data-type',
 );
-
-const RARE_ATTRIBUTES = new Set(
-  'hidden style role itemprop aria-hidden data-testid data-component data-qa data-module data-type'.split(' '),
-);
-
 /** Attributes that scripts make a shown date of, where they hold a day, a moment, or seconds or milliseconds since 1970. */
-const DATE_ATTRIBUTES = new Set('data-timestamp data-time data-date data-datetime data-published'.split(' '));
+const DATE_ATTRIBUTES = words('data-timestamp data-time data-date data-datetime data-published');
 const DATE_VALUE = /^\s*(?:(?:19|20)\d\d-\d\d-\d\d|\d{10}(?:\d{3})?\s*$)/;
+
+/** What becomes of an attribute. */
+interface AttributeKind {
+  name: string;
+  isRare: boolean;
+  isDate: boolean;
+}
+const KEPT_ATTRIBUTES: NameTable<AttributeKind> = NameTable.of(
+  [
+    ...words(
+      'class id property name content href src rel type datetime itemtype lang dir title alt charset http-equiv pubdate data-src srcset ' +
+        'data-srcset data-name aria-label width height colspan rowspan value',
+    ),
+    ...RARE_ATTRIBUTES,
+    ...DATE_ATTRIBUTES,
+  ].map((name) => [name, { name, isRare: RARE_ATTRIBUTES.includes(name), isDate: DATE_ATTRIBUTES.includes(name) }]),
+);
 
 const AUTHOR_PAGE =
   /\/(?:authors?|autore?s?|autor(?:en)?|auteurs?|writers?|columnists?|reporters?|journalists?|contributors?|people|profile|by|staff|avtor|yazar(?:lar)?)\/[^/?#]/i;
 
-/** What the parser must know of a tag. */
-interface TagTraits {
-  tag: string;
-  /** Has no content and no end tag. */
-  isVoid: boolean;
-  /** All is text up to the end tag. */
-  isRaw: boolean;
-  /** The content is never article text. */
-  isSkipped: boolean;
-  /** Open elements that a start tag ends. */
-  ends: ReadonlySet<string> | undefined;
-  /** For SVG and MathML true, for elements in them that hold HTML false. */
-  foreign: boolean | undefined;
-}
-
-const words = (text: string): string[] => text.split(' ');
-const VOID = words(
-  'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr',
-);
-const RAW = words('script style title textarea xmp');
-const SKIPPED = words(
-  'script style noscript template svg iframe object embed select button textarea input canvas audio video map applet datalist ' +
-    'noembed noframes frame frameset amp-ad amp-sticky-ad',
-);
-/** Start tags that end an open element of their parent (WHATWG HTML 13.1.2.4, and as browsers do): tags, then what they end. */
-const ENDS: [string[], string[]][] = [
-  [
-    words(
-      'address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p ' +
-        'pre section table ul',
-    ),
-    ['p'],
-  ],
-  [['li'], ['li']],
-  [words('dd dt'), words('dd dt')],
-  [words('rt rp'), words('rt rp')],
-  [['tr'], words('tr th td')],
-  [['th'], ['th']],
-  [['td'], words('thead th td')],
-  [words('tbody tfoot'), words('thead tbody')],
-  [['body'], words('head link script')],
-  [['option'], ['option']],
-  [['optgroup'], words('optgroup option')],
-  [
-    words('select input output button datalist textarea'),
-    words('input option optgroup select button datalist textarea'),
-  ],
-];
-const FOREIGN = words('svg math');
-const HTML_IN_FOREIGN = words('mi mo mn ms mtext annotation-xml foreignobject desc title');
-
-const TRAITS_OF_TAG: ReadonlyMap<string, TagTraits> = tagTraits();
-
-function tagTraits(): Map<string, TagTraits> {
-  const all = new Map<string, TagTraits>();
-  const traitsOf = (tag: string): TagTraits => {
-    const traits = all.get(tag) ?? plainTraits(tag);
-    all.set(tag, traits);
-    return traits;
-  };
-  for (const tag of VOID) traitsOf(tag).isVoid = true;
-  for (const tag of RAW) traitsOf(tag).isRaw = true;
-  for (const tag of SKIPPED) traitsOf(tag).isSkipped = true;
-  for (const [tags, ended] of ENDS) for (const tag of tags) traitsOf(tag).ends = new Set(ended);
-  for (const tag of FOREIGN) traitsOf(tag).foreign = true;
-  for (const tag of HTML_IN_FOREIGN) traitsOf(tag).foreign = false;
-  for (const tag of words('html head time span a b strong i em u s small sub sup picture figure label center font'))
-    traitsOf(tag);
-  return all;
-}
-
-function plainTraits(tag: string): TagTraits {
-  return { tag, isVoid: false, isRaw: false, isSkipped: false, ends: undefined, foreign: undefined };
-}
-
-/** Parses a page in one pass into a light tree, in time linear in its length. Never throws. */
-export function parseTree(html: string): Tree {
-  const isTooLong = html.length > MAX_HTML_LENGTH;
-  const builder = new TreeBuilder(isTooLong ? html.slice(0, MAX_HTML_LENGTH) : html);
-  if (isTooLong) builder.tree.truncated = true;
+/** Parses a page, as text or as well-formed UTF-8, in one pass into a light tree, in time linear in its length. Never throws. */
+export function parseTree(html: string | Uint8Array): Tree {
+  const utf8 = typeof html === 'string' ? Buffer.from(html) : html;
+  const read = beginning(utf8);
+  const builder = new TreeBuilder(new PageSource(read));
+  if (read.length < utf8.length) builder.tree.truncated = true;
   return builder.build();
+}
+
+/** Whole characters, MAX_HTML_LENGTH bytes at most. */
+function beginning(utf8: Uint8Array): Uint8Array {
+  let end = Math.min(utf8.length, MAX_HTML_LENGTH);
+  const isContinued = () => end < utf8.length && ((utf8[end] as number) & 0xc0) === 0x80;
+  while (isContinued()) end--;
+  return utf8.subarray(0, end);
 }
 
 class TreeBuilder implements MarkupHandler {
   readonly tree: Tree;
   isFull = false;
-  private readonly html: string;
-  private readonly root = new TreeNode('#root', undefined);
+  private readonly source: PageSource;
+  private readonly root = new TreeNode(plainKind('#root'), undefined);
   private current = this.root;
-  private traits = plainTraits('#root');
+  /** The element just opened has no content. */
+  private isEmpty = false;
   /** The skipped element we are in, if any. */
   private skipping: TreeNode | undefined;
   private inJsonLd = false;
   private jsonLd = '';
   /** Whether SVG and MathML elements, and those of HTML in them, surround the current place, the innermost last. */
   private readonly foreign: boolean[] = [false];
+  private readonly names = new NameTable<ElementName>(512);
 
-  constructor(html: string) {
-    this.html = html;
+  constructor(source: PageSource) {
+    this.source = source;
     this.tree = {
       root: this.root,
+      source,
       metas: [],
       links: [],
       titles: [],
+      anchors: [],
       h1s: [],
       times: [],
       marked: [],
@@ -202,16 +230,16 @@ class TreeBuilder implements MarkupHandler {
   }
 
   build(): Tree {
-    scanMarkup(this.html, this);
+    scanMarkup(this.source, this);
     while (this.current !== this.root) this.close();
     return this.tree;
   }
 
-  openTag(name: string): boolean {
-    return this.open(TRAITS_OF_TAG.get(name) ?? plainTraits(name));
+  openTag(bytes: Uint8Array, from: number, to: number, hash: number): boolean {
+    return this.open(KIND_OF_TAG.find(bytes, from, to, hash) ?? plainKind(nameIn(bytes, from, to)));
   }
 
-  private open(traits: TagTraits): boolean {
+  private open(kind: TagKind): boolean {
     const { tree } = this;
     if (tree.elements >= MAX_ELEMENTS) {
       tree.truncated = true;
@@ -219,80 +247,99 @@ class TreeBuilder implements MarkupHandler {
       return false;
     }
     tree.elements++;
-    if (traits.ends) while (traits.ends.has(this.current.tag)) this.close();
-    this.traits = this.current.depth >= MAX_DEPTH ? { ...traits, isVoid: true } : traits;
-    if (traits.foreign !== undefined && !this.traits.isVoid) this.foreign.push(traits.foreign);
-    const { tag } = traits;
-    const node = new TreeNode(tag, this.current);
-    if (!this.skipping) {
-      if (tag === 'meta') tree.metas.push(node);
-      else if (tag === 'link') tree.links.push(node);
-      else if (tag === 'title') tree.titles.push(node);
-      else if (tag === 'h1') tree.h1s.push(node);
-      else if (tag === 'time' || tag === 'abbr') tree.times.push(node);
-      else if (traits.isSkipped) this.skipping = node;
-      if (tag !== 'script' && tag !== 'style') this.current.append(node);
-    } else if (tag === 'img' && this.skipping.tag === 'noscript') this.skipping.append(node);
+    if (kind.ends !== 0) while ((kind.ends & this.current.kind.bit) !== 0) this.close();
+    this.isEmpty = kind.isVoid || this.current.depth >= MAX_DEPTH;
+    if (kind.foreign !== undefined && !this.isEmpty) this.foreign.push(kind.foreign);
+    const node = new TreeNode(kind, this.current);
+    if (this.skipping === undefined) this.place(node, kind);
+    else if (kind.tag === 'img' && this.skipping.tag === 'noscript') this.skipping.append(node);
     this.current = node;
     this.inJsonLd = false;
-    return traits.isRaw;
+    return kind.isRaw;
   }
 
-  attribute(raw: string, from: number, to: number): void {
-    const name = KEPT_ATTRIBUTES.get(raw);
+  private place(node: TreeNode, { tag, isSkipped }: TagKind): void {
+    const { tree } = this;
+    if (tag === 'meta') tree.metas.push(node);
+    else if (tag === 'link') tree.links.push(node);
+    else if (tag === 'title') tree.titles.push(node);
+    else if (tag === 'h1') tree.h1s.push(node);
+    else if (tag === 'time' || tag === 'abbr') tree.times.push(node);
+    else if (isSkipped) this.skipping = node;
+    if (tag !== 'script' && tag !== 'style') this.current.append(node);
+  }
+
+  attribute(bytes: Uint8Array, nameFrom: number, nameTo: number, hash: number, from: number, to: number): void {
+    const kind = KEPT_ATTRIBUTES.find(bytes, nameFrom, nameTo, hash);
+    if (kind === undefined) return;
     const { current } = this;
-    if (name === undefined || current.attrs[name] !== undefined) return;
-    // Of form fields it is of no use.
-    if (name === 'value' && current.tag !== 'meta') return;
-    const value = this.html.slice(from, to);
-    this.keep(name, value.includes('&') ? decodeHTMLAttribute(value) : value);
+    if (kind.name === 'class') {
+      if (current.isUnnamed('className')) current.className = this.nameOf(from, to);
+    } else if (kind.name === 'id') {
+      if (current.isUnnamed('id')) current.id = this.nameOf(from, to);
+    } else this.keep(kind, from, to);
   }
 
-  private keep(name: string, value: string): void {
-    const { current, tree } = this;
-    if (current.attrs === NO_ATTRIBUTES) current.attrs = new Attributes();
-    (current.attrs as Attributes)[name] = value;
-    if (RARE_ATTRIBUTES.has(name)) current.hasRare = true;
-    if (!this.skipping && current.tag !== 'meta' && current.tag !== 'link') {
-      if (name === 'itemprop') tree.marked.push(current);
-      if (DATE_ATTRIBUTES.has(name) && DATE_VALUE.test(value) && current.tag !== 'time') {
-        (current.attrs as Attributes).datetime ??= value;
-        tree.times.push(current);
-      }
-      if (
-        (name === 'itemprop' && /\bauthor\b/i.test(value)) ||
-        (name === 'rel' && /\bauthor\b/i.test(value)) ||
-        (name === 'href' && current.tag === 'a' && value.length < 300 && AUTHOR_PAGE.test(value))
-      ) {
-        if (tree.authors[tree.authors.length - 1] !== current) tree.authors.push(current);
-      }
+  /** Class names repeat, on some pages thousands of times. */
+  private nameOf(from: number, to: number): ElementName {
+    const { names, source } = this;
+    const hash = hashOf(source.bytes, from, to);
+    let name = names.find(source.bytes, from, to, hash);
+    if (name === undefined) {
+      name = new ElementName(this.valueOf(from, to));
+      names.add(source.bytes, from, to, hash, name);
     }
-    if (name === 'type' && current.tag === 'script') this.inJsonLd = value.toLowerCase().includes('ld+json');
+    return name;
+  }
+
+  private valueOf(from: number, to: number): string {
+    const value = this.source.slice(from, to);
+    return value.includes('&') ? decodeHTMLAttribute(value) : value;
+  }
+
+  private keep({ name, isRare, isDate }: AttributeKind, from: number, to: number): void {
+    const { current, tree } = this;
+    const { tag } = current;
+    // Of form fields it is of no use.
+    if ((name === 'value' && tag !== 'meta') || current.get(name) !== undefined) return;
+    const value = this.valueOf(from, to);
+    current.set(name, value);
+    if (isRare) current.hasRare = true;
+    if (name === 'type' && tag === 'script') this.inJsonLd = value.toLowerCase().includes('ld+json');
+    if (this.skipping || tag === 'meta' || tag === 'link') return;
+    if (name === 'href' && tag === 'a' && value !== '') tree.anchors.push(current);
+    if (name === 'itemprop') tree.marked.push(current);
+    if (isDate && tag !== 'time' && DATE_VALUE.test(value)) {
+      current.set('datetime', value);
+      tree.times.push(current);
+    }
+    if (namesAuthor(name, value, tag) && tree.authors[tree.authors.length - 1] !== current) tree.authors.push(current);
   }
 
   endOpenTag(selfClosing: boolean): void {
-    const { isVoid } = this.traits;
-    if (isVoid || (selfClosing && this.foreign[this.foreign.length - 1] === true)) this.close();
+    if (this.isEmpty || (selfClosing && this.foreign[this.foreign.length - 1] === true)) this.close();
   }
 
   text(from: number, to: number): void {
+    const { current, source } = this;
     if (this.skipping) {
-      if (this.inJsonLd) this.jsonLd += this.html.slice(from, to);
+      if (this.inJsonLd) this.jsonLd += source.slice(from, to);
       return;
     }
-    const { current } = this;
-    const raw = this.html.slice(from, to);
-    const data = raw.includes('&') && current.tag !== 'xmp' ? decodeHTML(raw) : raw;
-    const { children } = current;
-    const last = children.length - 1;
-    if (typeof children[last] === 'string') (children as (TreeNode | string)[])[last] += data;
-    else current.append(data);
+    const own = current.tag === 'xmp' ? source.slice(from, to) : undefined;
+    const { last } = current;
+    if (last instanceof TextNode) last.own = last.text + (own ?? source.text(from, to));
+    else current.append(new TextNode(source, from, to, own));
   }
 
-  closeTag(name: string): void {
-    const { isVoid, foreign } = TRAITS_OF_TAG.get(name) ?? plainTraits(name);
-    if (foreign !== undefined) this.foreign.pop();
-    if (isVoid || this.current.depth >= MAX_DEPTH) {
+  closeTag(bytes: Uint8Array, from: number, to: number, hash: number): void {
+    const known = KIND_OF_TAG.find(bytes, from, to, hash);
+    this.closeElement(known ? known.tag : nameIn(bytes, from, to), known);
+  }
+
+  private closeElement(name: string, kind: TagKind | undefined): void {
+    if (kind?.foreign !== undefined) this.foreign.pop();
+    if (kind?.isVoid || this.current.depth >= MAX_DEPTH) {
       if (name === 'br') this.openAndClose('br');
       return;
     }
@@ -306,8 +353,8 @@ class TreeBuilder implements MarkupHandler {
     if (name === 'p') this.openAndClose('p');
   }
 
-  private openAndClose(name: string): void {
-    this.openTag(name);
+  private openAndClose(tag: string): void {
+    this.open(kindOfTag(tag));
     if (!this.isFull) this.close();
   }
 
@@ -321,4 +368,13 @@ class TreeBuilder implements MarkupHandler {
     }
     this.current = current.parent ?? this.root;
   }
+}
+
+function nameIn(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
+}
+
+function namesAuthor(name: string, value: string, tag: string): boolean {
+  if (name === 'itemprop' || name === 'rel') return /\bauthor\b/i.test(value);
+  return name === 'href' && tag === 'a' && value.length < 300 && AUTHOR_PAGE.test(value);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ExtractError } from '../../../src/shared/errors.ts';
 import { MAX_BLOCKS } from '../../../src/workers/extract-article/blocks.ts';
 import { extractArticle } from '../../../src/workers/extract-article/index.ts';
-import { MAX_DEPTH, MAX_ELEMENTS, parseTree } from '../../../src/workers/extract-article/tree.ts';
+import { MAX_DEPTH, MAX_ELEMENTS, parseTree, TextNode, TreeNode } from '../../../src/workers/extract-article/tree.ts';
 
 const SENTENCE = 'The harbour authority said on Monday that the new pier, built over four years, will open in spring.';
 const PARAGRAPHS = `<p>${SENTENCE}</p><p>${SENTENCE} It will serve three ferries, two of them electric.</p>`;
@@ -80,8 +80,8 @@ test('parseTree – keeps depth and number of elements within bounds and says so
   const deep = parseTree('<div>'.repeat(5_000));
   let depth = 0;
   for (let node = deep.root; ; depth++) {
-    const child = node.children.find((c) => typeof c !== 'string');
-    if (!child || typeof child === 'string') break;
+    const child = node.first;
+    if (!(child instanceof TreeNode)) break;
     node = child;
   }
   expect(depth).toBeLessThanOrEqual(MAX_DEPTH + 1);
@@ -94,7 +94,7 @@ test('parseTree – text beyond the depth limit is kept, and end tags there do n
   const { root } = parseTree(`${'<div>'.repeat(MAX_DEPTH + 50)}inner${'</div>'.repeat(MAX_DEPTH + 50)}<p>after</p>`);
   const texts: string[] = [];
   const visit = (node: typeof root) => {
-    for (const child of node.children) typeof child === 'string' ? texts.push(child) : visit(child);
+    for (const child of node.children()) child instanceof TextNode ? texts.push(child.text) : visit(child);
   };
   visit(root);
   expect(texts.join(' ')).toContain('inner');

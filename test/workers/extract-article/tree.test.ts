@@ -1,7 +1,8 @@
 import { parseDocument } from 'htmlparser2';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/shared/seeded-random.ts';
-import { parseTree, type TreeNode } from '../../../src/workers/extract-article/tree.ts';
+import { collectBlocks } from '../../../src/workers/extract-article/blocks.ts';
+import { parseTree, TextNode, type TreeNode } from '../../../src/workers/extract-article/tree.ts';
 
 /** Elements whose content the tree leaves out. */
 const SKIPPED = new Set(['script', 'style', 'noscript', 'svg', 'button', 'textarea', 'select', 'template']);
@@ -9,10 +10,10 @@ const SKIPPED = new Set(['script', 'style', 'noscript', 'svg', 'button', 'textar
 /** `div.a[text p[text]]`: elements with their class, and text with blanks collapsed. */
 function outline(node: TreeNode): string {
   const parts: string[] = [];
-  for (const child of node.children) {
-    if (typeof child !== 'string')
-      parts.push(`${child.tag}${child.attrs.class ? `.${child.attrs.class}` : ''}[${outline(child)}]`);
-    else if (child.trim() !== '') parts.push(JSON.stringify(child.replace(/\s+/g, ' ').trim()));
+  for (const child of node.children()) {
+    if (!(child instanceof TextNode))
+      parts.push(`${child.tag}${child.className.text ? `.${child.className.text}` : ''}[${outline(child)}]`);
+    else if (child.text.trim() !== '') parts.push(JSON.stringify(child.text.replace(/\s+/g, ' ').trim()));
   }
   return parts.join(' ');
 }
@@ -73,6 +74,7 @@ test.each([
     'foreign elements',
     '<svg><path d="x"/><g/><title>a</title><foreignObject><div/>b</div></foreignObject></svg>c<div/>d</div>e',
   ],
+  ['names and values of any letters', '<p class="خبر é 😀" ID="É"><é></é><A HREF="/É">نص</A></P>ñ'],
   ['void elements', '<br>a<br/>b<hr>c<img src=x class=y>d<input>e<wbr>f<embed>g'],
 ])('parseTree – reads as htmlparser2 does: %s', (_name, html) => {
   agrees(html);
@@ -151,4 +153,39 @@ test.each([
   ['<div>a<', 'div["a<"]'],
 ])('parseTree – a page cut short keeps what came before: %s', (html, expected) => {
   expect(outline(parseTree(html).root)).toBe(expected);
+});
+
+test.each([
+  ['blanks', ' a\n\tb\u00a0 c\u200bd\u2009\u0000 ', 'a b c d'],
+  ['characters of one to four bytes', 'a é ب 東 😀', 'a é ب 東 😀'],
+  ['entities', 'a&nbsp;&amp;&#1576;&eacute;&lt;b', 'a &بé<b'],
+  ['several pieces', 'a<i> b</i><!-- c -->d <b>&copy;</b>e', 'a bd ©e'],
+])('collectBlocks – one line of %s', (_name, html, text) => {
+  const pages = [html, new TextEncoder().encode(html)];
+  for (const page of pages) expect(collectBlocks(parseTree(page).root).map((b) => b.text)).toEqual([text]);
+});
+
+test('collectBlocks – counts what a line holds', () => {
+  const [block] = collectBlocks(parseTree('<p> <a>Al-Balad</a>, 12 <b>May</b> 𝐀؟&nbsp;</p>').root);
+  expect(block).toMatchObject({
+    text: 'Al-Balad, 12 May 𝐀؟',
+    chars: 17,
+    words: 4,
+    linkChars: 8,
+    boldChars: 3,
+    digits: 2,
+    commas: 1,
+    stops: 1,
+    uppers: 4,
+    endsSentence: true,
+    linkFirst: true,
+    linkLast: false,
+  });
+});
+
+test('collectBlocks – a line longer than the page was expected to have', () => {
+  const word = 'كلمة ';
+  const [block] = collectBlocks(parseTree(`<p>${word.repeat(20_000)}</p>`).root);
+  expect(block?.text).toBe(word.repeat(20_000).trim());
+  expect(block?.words).toBe(20_000);
 });
