@@ -42,6 +42,7 @@ const CODES: Record<string, [code: number, name: string]> = {
   M001B: [10334, 'BSONObjectTooLarge'],
   M001C: [11000, 'DuplicateKey'],
   M001D: [12587, 'BackgroundOperationInProgressForNamespace'],
+  M003A: [17419, 'Location17419'], // an update would make the document larger than 16 MB
   M007U: [59, 'CommandNotFound'],
   M00CO: [121, 'DocumentValidationFailure'],
   M00DO: [16, 'InvalidLength'],

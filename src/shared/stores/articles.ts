@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { ulid } from 'ulid';
 import type { Article, ArticleState, TraceLine } from '../model.ts';
-import { alreadyThere, isDuplicateKey } from './mongo-errors.ts';
+import { alreadyThere, assertStorable, isDuplicateKey } from './mongo-errors.ts';
 
 /** Raised when the shape of the document changes. */
 const SCHEMA_VERSION = 1;
@@ -190,7 +190,7 @@ export class ArticleStore {
    * Moves an article on, if it still stands where the stage found it: the guard that makes every stage safe to run
    * twice. False when another delivery was faster. `dueBy` undefined means that nothing is left to do; a field of `set`
    * that is undefined is removed, so that a second reading leaves nothing of the first. `set` may name another outcome and
-   * time for the article than the step's.
+   * time for the article than the step's. Throws PermanentError DOCUMENT_TOO_LARGE.
    */
   async advance(
     id: string,
@@ -213,6 +213,7 @@ export class ArticleStore {
       $push: { trace: { $each: [step.line], $slice: -MAX_TRACE_LINES } },
       ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([name]) => [name, ''])) }),
     };
+    assertStorable(update);
     const { matchedCount } = await this.#articles.updateOne({ _id: id, state: from }, update);
     return matchedCount === 1;
   }

@@ -1,5 +1,5 @@
-import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb';
-import { ThrottledError } from '../errors.ts';
+import { BSON, MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb';
+import { PermanentError, ThrottledError } from '../errors.ts';
 
 /** MongoDB's code for a violated unique index. */
 const DUPLICATE_KEY = 11_000;
@@ -28,6 +28,29 @@ const AWAY_CODES: ReadonlySet<unknown> = new Set([
   14_031, // OutOfDiskSpace
 ]);
 
+/** What a server answers to a document over 16 MB, and to an update that would make one. */
+const TOO_LARGE_CODES: ReadonlySet<unknown> = new Set([
+  10_334, // BSONObjectTooLarge
+  17_419, // Resulting document after update is larger
+  17_420, // Document to upsert is larger
+]);
+
+/** Of one update; what else there is of its document adds to it. */
+const MAX_UPDATE_BYTES = 15_000_000;
+
+/**
+ * Throws PermanentError DOCUMENT_TOO_LARGE for an update that no document could hold. The driver would fail in its own buffers, or send a message
+ * that ends the connection, and that would pass for an outage.
+ */
+export function assertStorable(update: object): void {
+  const bytes = BSON.calculateObjectSize(update, { ignoreUndefined: true });
+  if (bytes > MAX_UPDATE_BYTES) throw documentTooLarge(`an update of ${bytes} bytes`);
+}
+
+function documentTooLarge(what: string, options?: ErrorOptions): PermanentError {
+  return new PermanentError('DOCUMENT_TOO_LARGE', `${what}: more than one document of the database may hold`, options);
+}
+
 export function isDuplicateKey(error: unknown): error is MongoServerError {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
@@ -45,9 +68,12 @@ export function alreadyThere(error: unknown): Set<number> {
 
 /**
  * The error to throw instead when the database is away: the work is put off without costing an attempt,
- * because an outage says nothing about the item. Any other error comes back as it is.
+ * because an outage says nothing about the item. When an item is too large for it: PermanentError DOCUMENT_TOO_LARGE. Any other error comes back as
+ * it is.
  */
 export function explainStoreError(error: unknown): unknown {
+  if (error instanceof MongoServerError && TOO_LARGE_CODES.has(error.code))
+    return documentTooLarge(error.message, { cause: error });
   return error instanceof MongoError && isAway(error)
     ? new ThrottledError('STORE_DOWN', 'MongoDB does not answer', 3_000, { cause: error })
     : error;

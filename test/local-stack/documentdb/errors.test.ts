@@ -21,6 +21,7 @@ test.each([
   ['M0008', 26],
   ['M000E', 43],
   ['M000M', 66],
+  ['M003A', 17419],
   ['57014', 50],
   ['XX000', 8],
 ])('errorReply – SQLSTATE %s is code %i', (state, code) => {

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, test } from 'vitest';
+import { PermanentError } from '../../../src/shared/errors.ts';
 import type { TraceLine } from '../../../src/shared/model.ts';
 import { ArticleStore } from '../../../src/shared/stores/articles.ts';
 import { Catalog } from '../../../src/shared/stores/catalog.ts';
@@ -99,6 +100,35 @@ describe('addUrlKey', () => {
     expect(await store.find('https://news.example/free')).toMatchObject({ _id: id });
     expect(await store.addUrlKey(id, other.urlKey)).toBe(otherId);
     expect((await store.get(id))?.urlKeys).not.toContain(other.urlKey);
+  });
+});
+
+describe('advance', () => {
+  test.each([
+    ['more than a document may hold', 17_000_000],
+    ['more than a message may, which ends the connection', 50_000_000],
+  ])('%s – an error of the article, and no outage', async (_case, chars) => {
+    const { store } = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    const moved = store.advance(id, 'discovered', 'fetched', {
+      line: line('fetched'),
+      set: { text: 'x'.repeat(chars) },
+    });
+    const explained = explainStoreError(await moved.catch((error: unknown) => error));
+    expect(explained).toBeInstanceOf(PermanentError);
+    expect(explained).toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+    expect(await store.get(id)).toMatchObject({ state: 'discovered' });
+  });
+
+  test('parts that are too large together only – the same', async () => {
+    const { store } = await setup();
+    const [id = ''] = await store.create('feed', [makeDiscovery()], NOW, LATER);
+    const [html, text] = ['h'.repeat(9_000_000), 't'.repeat(9_000_000)];
+    expect(await store.advance(id, 'discovered', 'fetched', { line: line('fetched'), set: { html } })).toBe(true);
+    const moved = store.advance(id, 'fetched', 'extracted', { line: line('extracted'), set: { text } });
+    expect(explainStoreError(await moved.catch((error: unknown) => error))).toMatchObject({
+      code: 'DOCUMENT_TOO_LARGE',
+    });
   });
 });
 

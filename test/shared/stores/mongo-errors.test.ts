@@ -1,6 +1,6 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
-import { ThrottledError } from '../../../src/shared/errors.ts';
+import { PermanentError, ThrottledError } from '../../../src/shared/errors.ts';
 import { explainStoreError } from '../../../src/shared/stores/mongo-errors.ts';
 
 test.each([
@@ -16,12 +16,17 @@ test.each([
   expect(explained).toMatchObject({ code: 'STORE_DOWN' });
 });
 
+test.each([10_334, 17_419, 17_420])('explainStoreError – a document is too large (%i)', (code) => {
+  const explained = explainStoreError(new MongoServerError({ message: 'too large', code }));
+  expect(explained).toBeInstanceOf(PermanentError);
+  expect(explained).toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+});
+
 test('explainStoreError – a connection that broke', () => {
   expect(explainStoreError(new MongoNetworkError('closed'))).toMatchObject({ code: 'STORE_DOWN' });
 });
 
 test.each([
-  ['a document is too large', new MongoServerError({ message: 'too large', code: 10_334 })],
   ['a key is there already', new MongoServerError({ message: 'E11000', code: 11_000 })],
   ['a mistake of ours', new TypeError('undefined is not a function')],
 ])('explainStoreError – %s', (_case, error) => {
