@@ -98,12 +98,12 @@ for (const language of languages.length > 0 ? languages : Object.keys(RECIPES)) 
   for (const { file, weight, headlines } of recipe.sources) {
     for (const { words, labels: given } of readCorpus(pathToFileURL(join(directory, file)), language)) {
       const labels = language === 'en' ? withoutTitles(words, given) : given;
-      examples.push({ features: extract(words).tokens, labels, weight });
+      examples.push({ features: extract(words), labels, weight });
       if (headlines === undefined) continue;
       const capitals = words.map((word) => word.toUpperCase());
       const capitalised = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-      examples.push({ features: extract(capitals).tokens, labels, weight: weight * headlines });
-      examples.push({ features: extract(capitalised).tokens, labels, weight: weight * headlines });
+      examples.push({ features: extract(capitals), labels, weight: weight * headlines });
+      examples.push({ features: extract(capitalised), labels, weight: weight * headlines });
     }
   }
   if (recipe.patterns) {
@@ -115,7 +115,7 @@ for (const language of languages.length > 0 ? languages : Object.keys(RECIPES)) 
     for (let round = 0; round < rounds; round += 1) {
       for (const pattern of patterns) {
         const { words, labels } = fillPattern(pattern, names, random);
-        examples.push({ features: extract(words).tokens, labels, weight });
+        examples.push({ features: extract(words), labels, weight });
       }
     }
   }

@@ -48,7 +48,7 @@ function caseForms(word: string): string[] {
 export function nameByCapitals(words: readonly string[], language: string, lexicon: Lexicon): RuleSpan[] {
   const n = words.length;
   const folded = words.map(foldText);
-  const marks = lexicon.mark(folded.map((word) => ({ variants: caseForms(word), stem: word })));
+  const marks = lexicon.mark(folded.map((word) => lexicon.entry(caseForms(word), word)));
   const is = (i: number, ...kinds: Kind[]) => i >= 0 && i < n && has(marks[i] as number, ...kinds);
   const capital = (i: number) => i >= 0 && i < n && CAPITAL.test(words[i] as string);
   const opens = (i: number) => i === 0 || (i === 1 && OPENS_SENTENCE.test(words[0] as string));

@@ -49,15 +49,20 @@ const IS_PERSON = BIT.surname;
 /** Not a kind: longer phrases begin with this one. */
 const CONTINUES = 1 << 31;
 
-/** The token as the lists see it. */
+/** A word as the lists see it. */
 export interface Entry {
-  /** Spellings to look up, the folded word first; the rest is what it may be without clitics. */
-  variants: readonly string[];
-  /** The word without clitics, for vocabulary. */
-  stem: string;
+  /** Hashes of its spellings, the word as written first. */
+  spellings: Int32Array;
+  /** What the table holds of each. */
+  values: Int32Array;
+  /** Kinds of the word alone, wherever it stands. */
+  own: number;
 }
 
 export interface Lexicon {
+  /** Looks a word up: spelt in `variants`, the folded word first, the rest what it may be without clitics; `stem` is without any. */
+  entry(variants: readonly string[], stem: string): Entry;
+  /** What the lists say of each word of a sentence: the bits of its kinds, and of the longest phrase it is part of. */
   mark(entries: readonly Entry[]): Int32Array;
 }
 
@@ -123,11 +128,8 @@ export function decodeLexicon(bytes: Uint8Array): Lexicon {
   };
 
   const vocabulary = BIT.noun | BIT.verb;
-  const stems = new Map<string, number>();
   /** Vocabulary bits of a word, as it is or after its likely endings are taken off. */
   function vocabularyOf(word: string): number {
-    const known = stems.get(word);
-    if (known !== undefined) return known;
     let found = 0;
     let rest = word;
     for (let round = 0; round < 3 && rest.length > 1; round += 1) {
@@ -137,31 +139,34 @@ export function decodeLexicon(bytes: Uint8Array): Lexicon {
       if (shorter === rest) break;
       rest = shorter;
     }
-    if (stems.size > 30_000) stems.clear();
-    stems.set(word, found);
     return found;
   }
 
   return {
+    entry(variants, stem) {
+      const spellings = Int32Array.from(variants, hashText);
+      const values = spellings.map(find);
+      let own = vocabularyOf(stem);
+      for (const word of variants) {
+        if (word !== stem) own |= vocabularyOf(word);
+        if (word.startsWith(FUTURE)) own |= vocabularyOf(word.slice(1)) & BIT.verb;
+      }
+      const itself = values[0] as number;
+      if (itself & BIT.noun) own |= BIT['exact-noun'];
+      if (itself & BIT.verb) own |= BIT['exact-verb'];
+      own |= find(hashText(stem)) & BIT.nationality;
+      return { spellings, values, own };
+    },
     mark(entries) {
       const marks = new Int32Array(entries.length);
       for (let i = 0; i < entries.length; i += 1) {
-        const { variants, stem } = entries[i] as Entry;
-        let here = vocabularyOf(stem);
-        for (const word of variants) {
-          here |= vocabularyOf(word);
-          if (word.startsWith(FUTURE)) here |= vocabularyOf(word.slice(1)) & BIT.verb;
-        }
-        const itself = find(hashText(variants[0] as string));
-        if (itself & BIT.noun) here |= BIT['exact-noun'];
-        if (itself & BIT.verb) here |= BIT['exact-verb'];
-        here |= find(hashText(stem)) & BIT.nationality;
+        const { spellings, values, own } = entries[i] as Entry;
         let longest = 0;
         let phrase = 0;
-        for (const variant of variants) {
-          let hash = hashText(variant);
+        for (let v = 0; v < spellings.length; v += 1) {
+          let hash = spellings[v] as number;
+          let value = values[v] as number;
           for (let last = i; ; ) {
-            const value = find(hash);
             const kinds = value & ~(CONTINUES | vocabulary);
             for (let k = i; k <= last && kinds !== 0; k += 1) marks[k] = (marks[k] as number) | kinds;
             if (last - i > longest && kinds & (IS_ORGANIZATION | IS_PLACE | IS_PERSON)) {
@@ -170,10 +175,11 @@ export function decodeLexicon(bytes: Uint8Array): Lexicon {
             }
             last += 1;
             if (!(value & CONTINUES) || last >= entries.length) break;
-            hash = combine(hash, hashText((entries[last] as Entry).variants[0] as string));
+            hash = combine(hash, (entries[last] as Entry).spellings[0] as number);
+            value = find(hash);
           }
         }
-        marks[i] = (marks[i] as number) | here;
+        marks[i] = (marks[i] as number) | own;
         if (longest > 0) {
           marks[i] = (marks[i] as number) | (1 << phrase);
           for (let k = i + 1; k <= i + longest; k += 1) marks[k] = (marks[k] as number) | (1 << (phrase + 1));

@@ -24,11 +24,15 @@ export interface ModelHeader {
 export interface TaggerModel {
   header: ModelHeader;
   transitions: Float64Array;
-  /** Adds the weights of a feature to `scores[at … at + L)`. */
-  addWeights(feature: number, scores: Float64Array, at: number): void;
+  /** Adds the weights of the first `count` features, in units of the header's `step`, to `sums[at … at + L)`. */
+  addWeights(features: Int32Array, count: number, sums: Int32Array, at: number): void;
 }
 
 const MAGIC = 'KHABAR-NER-1\n';
+
+/** The first bits of a hash, which say whether a feature may be in the model: a quarter of a megabyte. */
+const PRESENT_SHIFT = 11;
+const PRESENT_BITS = 2 ** (32 - PRESENT_SHIFT);
 
 export interface QuantizedFeature {
   hash: number;
@@ -53,20 +57,23 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   if (plain.toString('latin1', 0, MAGIC.length) !== MAGIC || headEnd === 0) throw new Error('not a tagger model');
   const header = JSON.parse(plain.toString('utf8', MAGIC.length, headEnd)) as ModelHeader;
   const { rows, step } = header;
-  // Half-full open addressing; row 0 of `rowOf` means empty, so rows are stored plus one.
+  // Open addressing, a third full at most: a hash and its row plus one, 0 for none, side by side.
   let capacity = 1;
-  while (capacity < rows * 2) capacity *= 2;
+  while (capacity < rows * 3) capacity *= 2;
   const mask = capacity - 1;
-  const keyOf = new Int32Array(capacity);
-  const rowOf = new Int32Array(capacity);
+  const slots = new Int32Array(capacity * 2);
+  // Most features of a text are in no model. One bit per hash says so without a look into the large table.
+  const present = new Int32Array(PRESENT_BITS / 32);
   const hashes = new Int32Array(rows);
   let at = decodeAscending(plain, headEnd, hashes);
   for (let row = 0; row < rows; row += 1) {
     const hash = hashes[row] as number;
     let slot = hash & mask;
-    while (rowOf[slot] !== 0) slot = (slot + 1) & mask;
-    keyOf[slot] = hash;
-    rowOf[slot] = row + 1;
+    while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+    slots[slot * 2] = hash;
+    slots[slot * 2 + 1] = row + 1;
+    const bit = hash >>> PRESENT_SHIFT;
+    present[bit >>> 5] = (present[bit >>> 5] as number) | (1 << (bit & 31));
   }
   const weights = new Int8Array(rows * LABEL_COUNT);
   for (let y = 0; y < LABEL_COUNT; y += 1) {
@@ -75,19 +82,18 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   return {
     header,
     transitions: Float64Array.from(header.transitions, (value) => value * step),
-    addWeights(feature, scores, offset) {
-      let slot = feature & mask;
-      for (;;) {
-        const row = rowOf[slot] as number;
-        if (row === 0) return;
-        if (keyOf[slot] === feature) {
-          const from = (row - 1) * LABEL_COUNT;
-          for (let y = 0; y < LABEL_COUNT; y += 1) {
-            scores[offset + y] = (scores[offset + y] as number) + (weights[from + y] as number) * step;
-          }
-          return;
-        }
-        slot = (slot + 1) & mask;
+    addWeights(features, count, sums, at) {
+      for (let i = 0; i < count; i += 1) {
+        const feature = features[i] as number;
+        const bit = feature >>> PRESENT_SHIFT;
+        if (((present[bit >>> 5] as number) & (1 << (bit & 31))) === 0) continue;
+        let slot = feature & mask;
+        while (slots[slot * 2] !== feature && slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+        const row = slots[slot * 2 + 1] as number;
+        if (row === 0) continue;
+        const from = (row - 1) * LABEL_COUNT;
+        for (let y = 0; y < LABEL_COUNT; y += 1)
+          sums[at + y] = (sums[at + y] as number) + (weights[from + y] as number);
       }
     },
   };

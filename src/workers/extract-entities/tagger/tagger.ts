@@ -1,8 +1,8 @@
 import { posterior, viterbi } from './crf.ts';
-import { featureExtractor } from './features.ts';
 import { LABEL_COUNT, spansOf, type TagSpan } from './labels.ts';
 import { type Lexicon, phraseAt } from './lexicon.ts';
 import type { TaggerModel } from './model-file.ts';
+import { sentenceScorer } from './scorer.ts';
 
 export interface TaggedSpan extends TagSpan {
   /** Probability of its least certain token, 0 to 1. */
@@ -13,16 +13,15 @@ export interface TaggedSpan extends TagSpan {
 export type Tagger = (words: readonly string[]) => TaggedSpan[];
 
 export function createTagger(model: TaggerModel, lexicon: Lexicon): Tagger {
-  const extract = featureExtractor({ language: model.header.language, lexicon });
+  const { step, outsideBias } = model.header;
+  const scoresOf = sentenceScorer(model, lexicon);
   return (words) => {
     const n = words.length;
     if (n === 0) return [];
-    const { tokens, marks } = extract(words);
-    const scores = new Float64Array(n * LABEL_COUNT);
-    for (let t = 0; t < n; t += 1) {
-      for (const feature of tokens[t] as Int32Array) model.addWeights(feature, scores, t * LABEL_COUNT);
-      scores[t * LABEL_COUNT] = (scores[t * LABEL_COUNT] as number) - model.header.outsideBias;
-    }
+    const { sums, marks } = scoresOf(words);
+    const scores = new Float64Array(sums.length);
+    for (let i = 0; i < sums.length; i += 1) scores[i] = (sums[i] as number) * step;
+    for (let t = 0; t < n; t += 1) scores[t * LABEL_COUNT] = (scores[t * LABEL_COUNT] as number) - outsideBias;
     const labels = viterbi(scores, model.transitions, n);
     const spans = spansOf(labels);
     if (spans.length === 0) return [];

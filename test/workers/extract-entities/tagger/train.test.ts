@@ -38,7 +38,7 @@ function smallLexicon() {
 
 function trainBytes() {
   const extract = featureExtractor({ language: 'en', lexicon: decodeLexicon(smallLexicon()) });
-  const examples = smallCorpus().map(({ words, labels }) => ({ features: extract(words).tokens, labels, weight: 1 }));
+  const examples = smallCorpus().map(({ words, labels }) => ({ features: extract(words), labels, weight: 1 }));
   const weights = train(examples, { epochs: 4, rate: 0.1, l2: 1e-4, minCount: 1, dropout: 0.1, seed: 7 });
   const { features, step, transitions } = quantize(weights, 2000);
   return encodeModel({ language: 'en', step, rows: 0, transitions, outsideBias: 0, sources: ['small'] }, features);
@@ -68,7 +68,7 @@ test('readCorpus – tags follow our own tokens', () => {
 test('lexicon – the longest phrase wins and words mark themselves', () => {
   const lexicon = decodeLexicon(smallLexicon());
   const words = ['a', 'new', 'york', 'train'];
-  const marks = lexicon.mark(words.map((word) => ({ variants: [word], stem: word })));
+  const marks = lexicon.mark(words.map((word) => lexicon.entry([word], word)));
   expect([0, 1, 2, 3].map((i) => phraseAt(marks, i))).toEqual([
     { length: 0 },
     { length: 2, kind: 'place' },
@@ -79,7 +79,8 @@ test('lexicon – the longest phrase wins and words mark themselves', () => {
 
 test('completePhrases – a name cut short is stretched, another type is left alone', () => {
   const words = ['new', 'york', 'train'];
-  const marks = decodeLexicon(smallLexicon()).mark(words.map((word) => ({ variants: [word], stem: word })));
+  const lexicon = decodeLexicon(smallLexicon());
+  const marks = lexicon.mark(words.map((word) => lexicon.entry([word], word)));
   const part = { start: 1, end: 2, confidence: 0.6 };
   expect(completePhrases([{ ...part, type: 'LOC' }], marks)).toEqual([
     { start: 0, end: 2, type: 'LOC', confidence: 0.6 },
