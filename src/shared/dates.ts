@@ -138,6 +138,10 @@ const DAY_MS = 24 * HOUR_MS;
 const MAX_DATE_CHARS = 120;
 const MAX_DATE_TOKENS = 14;
 
+const ASCII = /^[\x00-\x7f]*$/;
+/** Where the digits of other scripts are. */
+const BEHIND_HEBREW = /[\u0660-\uffff]/;
+
 /**
  * The moment a feed, page or metadata field means. Understands ISO 8601 (W3C-DTF, ordinal days, basic form), RFC 822/2822 with
  * every sloppiness feeds show, ctime, epoch seconds and milliseconds, day-month-year with names in Arabic (all three sets,
@@ -219,9 +223,11 @@ const LUNAR_MONTHS = [
 ].map(foldLetters);
 /** A Hijri year before this is taken as solar (2046), from it on as lunar (2004). */
 const FIRST_LUNAR_YEAR = 1425;
+const HIJRI_YEAR = /1[34]\d{2}/;
 
 /** A day of the Hijri calendars, by number or with a month's name: 1399/02/21, جدی ۰۳, ۱۴۰۳, 14 رمضان 1445 هـ. */
 function parseHijri(text: string): LooseDate | undefined {
+  if (!HIJRI_YEAR.test(text)) return undefined;
   const clock = takeClock(` ${text} `);
   const rest = (clock ? clock.rest : text)
     .replace(/(ربيع|جمادي) (?:ال)?(?:اول|اولي)/g, '$1_1')
@@ -318,6 +324,7 @@ function fold(text: string): string {
 
 /** Digits of every script in Unicode's first plane as ASCII ones. Those of Indian scripts begin at 6 of their row of sixteen, others at 0. */
 export function westernDigits(text: string): string {
+  if (!BEHIND_HEBREW.test(text)) return text;
   return text.replace(/(?![0-9])\p{Nd}/gu, (d) => {
     const code = d.charCodeAt(0);
     return d.length > 1 ? d : String((code & 0xf) - (code >= 0x966 && code <= 0xd6f ? 6 : 0));
@@ -325,6 +332,7 @@ export function westernDigits(text: string): string {
 }
 
 function foldLetters(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return westernDigits(text)
     .toLowerCase()
     .normalize('NFKD')
@@ -371,13 +379,13 @@ function parseWords(text: string): LooseDate | undefined {
   const tokens = rest.match(/\d+(?:[./-]\d+)*(?:er|st|nd|rd|th)?(?![\p{L}\d])|[\p{L}_][\p{L}\p{M}_.']*/gu) ?? [];
   if (tokens.length > MAX_DATE_TOKENS) return undefined;
   let month: number | undefined;
-  const weekday = WEEKDAYS.indexOf(WEEKDAY.exec(rest)?.[1] ?? '');
   const numbers: string[] = [];
   for (const token of tokens) {
     if (/^\d/.test(token)) numbers.push(...token.replace(/(?:er|st|nd|rd|th)$/, '').split(/(?<=^\d+)-(?=\d+$)/));
     else month ??= monthOf(token);
   }
-  const day = month === undefined ? numericDay(numbers, clock?.twelveHour ?? false, weekday) : namedDay(month, numbers);
+  const day =
+    month === undefined ? numericDay(numbers, clock?.twelveHour ?? false, weekdayIn(rest)) : namedDay(month, numbers);
   if (!day) return undefined;
   const { precision, ...parts } = day;
   if (!clock || precision !== 'day') return build(parts, precision);
@@ -455,7 +463,12 @@ function namedDay(month: number, numbers: string[]): Day | undefined {
   return { year: fullYear(b.value), month, day: a.value, precision: 'day' };
 }
 
-/** `weekday` is that of a date in English, 0 for Sunday, or -1. */
+/** The weekday of a date in English, 0 for Sunday, or -1. */
+function weekdayIn(text: string): number {
+  return WEEKDAYS.indexOf(WEEKDAY.exec(text)?.[1] ?? '');
+}
+
+/** `weekday` is as from `weekdayIn`. */
 function numericDay(numbers: string[], twelveHour: boolean, weekday: number): Day | undefined {
   for (const n of numbers) {
     const m = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})$/.exec(n);

@@ -3,6 +3,7 @@ import { type Block, foldedStart } from './blocks.ts';
 import { isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
 import { readLanguage } from './read-language.ts';
+import { hasWord } from './structured-data.ts';
 import type { TreeNode } from './tree.ts';
 
 export type DateSource = 'jsonld' | 'meta' | 'itemprop' | 'time' | 'url' | 'text';
@@ -111,12 +112,10 @@ const NUMERIC_DATE = /^\s*(0[1-9]|1[0-2])[-/](0[1-9]|1[0-2])[-/]((?:19|20)\d{2})
 
 /** When the article was published and last changed, from the most to the least trustworthy place that states it. */
 export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefined): PublishedDates {
-  const { titleAt, bodyFrom } = range;
-  const { data } = facts;
-  const { meta, ld } = data;
+  const { meta, ld } = facts.data;
   const language = readLanguage(facts);
   const isAmerican = language === 'en-US' || (language === 'en' && /^en.US/i.test(meta.get('og:locale') ?? ''));
-  const parse = (text: string | undefined): string | undefined => {
+  const parse: DateParser = (text) => {
     if (!text) return undefined;
     const bare = text.replace(/[[\]]/g, ' ');
     const found = parseLooseDate(isAmerican ? bare.replace(NUMERIC_DATE, '$3-$1-$2') : bare, { now });
@@ -125,42 +124,66 @@ export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefi
     if (now && time > now.getTime() + MAX_AHEAD_MS) return undefined;
     return found.date.toISOString();
   };
-  const first = (texts: (string | undefined)[]): string | undefined => {
-    for (const text of texts) {
-      const at = parse(text);
-      if (at) return at;
-    }
-    return undefined;
-  };
-
-  const modifiedAt = first([
-    ld.dateModified,
-    ...MODIFIED_META.map((k) => meta.get(k)),
-    ...itempropValues(facts, /^datemodified$/i),
-  ]);
-  const attempts: [DateSource, () => string | undefined][] = [
-    ['jsonld', () => parse(ld.datePublished)],
-    ['meta', () => first(PUBLISHED_META.map((k) => meta.get(k)))],
-    ['itemprop', () => first(itempropValues(facts, /^(?:datepublished|datecreated|dateposted)$/i))],
-    ['time', () => first(timeElements(facts, titleAt, bodyFrom))],
-    ['meta', () => first([...meta].filter(([key]) => isPublishedKey(key)).map(([, value]) => value))],
-    ['text', () => dateInTitles(facts, parse)],
-    ['text', () => dateInText(facts, titleAt, bodyFrom, parse)],
-    ['url', () => parse(dateInUrl(facts.url))],
-    ['text', () => dateBelowText(facts, range.bodyTo, parse)],
-  ];
-  for (const [publishedSource, attempt] of attempts) {
-    const publishedAt = attempt();
+  const modifiedAt =
+    parse(ld.dateModified) ??
+    firstNamed(meta, MODIFIED_META, parse) ??
+    firstOf(itempropValues(facts, ['datemodified']), parse);
+  for (const [publishedSource, publishedAt] of publishedDates(facts, range, parse)) {
     if (publishedAt) return { publishedAt, publishedSource, modifiedAt };
   }
   return { modifiedAt };
 }
 
-function itempropValues(facts: PageFacts, name: RegExp): string[] {
-  return facts.tree.marked
-    .filter((n) => (n.get('itemprop') ?? '').split(/\s+/).some((p) => name.test(p)) && !isInComments(n, facts.blocks))
-    .flatMap((n) => [n.get('datetime'), n.get('content'), n.get('title'), textOf(n)])
-    .filter((t): t is string => t !== undefined && t !== '');
+/** A moment in ISO 8601 from a text that states one. */
+type DateParser = (text: string | undefined) => string | undefined;
+
+/** What each place says, read one at a time as they are asked for. */
+function* publishedDates(
+  facts: PageFacts,
+  { titleAt, bodyFrom, bodyTo }: BodyRange,
+  parse: DateParser,
+): Generator<[DateSource, string | undefined]> {
+  const { meta, ld } = facts.data;
+  yield ['jsonld', parse(ld.datePublished)];
+  yield ['meta', firstNamed(meta, PUBLISHED_META, parse)];
+  yield ['itemprop', firstOf(itempropValues(facts, ['datepublished', 'datecreated', 'dateposted']), parse)];
+  yield ['time', firstOf(timeElements(facts, titleAt, bodyFrom), parse)];
+  yield ['meta', firstNamed(meta, [...meta.keys()].filter(isPublishedKey), parse)];
+  yield ['text', dateInTitles(facts, parse)];
+  yield ['text', dateInText(facts, titleAt, bodyFrom, parse)];
+  yield ['url', parse(dateInUrl(facts.url))];
+  yield ['text', dateBelowText(facts, bodyTo, parse)];
+}
+
+function firstOf(texts: readonly string[], parse: DateParser): string | undefined {
+  for (const text of texts) {
+    const at = parse(text);
+    if (at) return at;
+  }
+  return undefined;
+}
+
+function firstNamed(
+  meta: ReadonlyMap<string, string>,
+  names: readonly string[],
+  parse: DateParser,
+): string | undefined {
+  for (const name of names) {
+    const text = meta.get(name);
+    const at = text && parse(text);
+    if (at) return at;
+  }
+  return undefined;
+}
+
+function itempropValues({ tree, blocks }: PageFacts, names: readonly string[]): string[] {
+  const values: (string | undefined)[] = [];
+  for (const node of tree.marked) {
+    const properties = (node.get('itemprop') ?? '').toLowerCase();
+    if (!names.some((name) => hasWord(properties, name)) || isInComments(node, blocks)) continue;
+    values.push(node.get('datetime'), node.get('content'), node.get('title'), textOf(node));
+  }
+  return values.filter((value) => value !== undefined && value !== '') as string[];
 }
 
 /** Comments are dated with the same mark-up as articles. Above five levels a class such as "has-comments" is the page's. */
@@ -192,19 +215,22 @@ function dateInUrl(url: URL | undefined): string | undefined {
   return m ? `${m[1]}-${(m[2] as string).padStart(2, '0')}-${(m[3] as string).padStart(2, '0')}` : undefined;
 }
 
-const CLOCK = String.raw`(?:[\s,،|·T@-]*(?:at|um|à|alle|в|kl\.?)?\s*\d{1,2}[:h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|[صم](?!\p{L})|صباحا?ً?|مساءً?)?)?`;
+/** A letter or mark: all but what stands beside words in dates. With `\p{L}` these patterns would take 50 ms to compile. */
+const LETTER = String.raw`[^\s\d!-/:-@[-\x60{-¿،؛؟۔\u2000-\u206f\u3000-\u303f]`;
+const CLOCK = String.raw`(?:[\s,،|·T@-]*(?:at|um|à|alle|в|kl\.?)?\s*\d{1,2}[:h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|[صم](?!${LETTER})|صباحا?ً?|مساءً?)?)?`;
+/** All have a year of four digits. */
 const DATE_PATTERNS = [
   String.raw`\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\d)${CLOCK}`,
   String.raw`(?<!\d)(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}(?!\d)${CLOCK}`,
-  String.raw`(?<!\d)\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?\p{L}[\p{L}\p{M}]+\.?(?:\s*[/-]\s*\p{L}[\p{L}\p{M}]+(?:\s+\p{L}[\p{L}\p{M}]+)?)?[,،]?\s+(?:de\s+|del\s+)?\d{4}(?!\d)${CLOCK}`,
-  String.raw`\p{L}[\p{L}\p{M}]{2,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\s?[,،]?\s+\d{4}(?!\d)${CLOCK}`,
+  String.raw`(?<!\d)\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?${LETTER}{2,}\.?(?:\s*[/-]\s*${LETTER}{2,}(?:\s+${LETTER}{2,})?)?[,،]?\s+(?:de\s+|del\s+)?\d{4}(?!\d)${CLOCK}`,
+  String.raw`${LETTER}{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?\s?[,،]?\s+\d{4}(?!\d)${CLOCK}`,
   String.raw`\d{4}\s*[年년]\s*\d{1,2}\s*[月월]\s*\d{1,2}\s*[日일]`,
 ].map((source) => new RegExp(source, 'iu'));
 
 const MAX_DATE_LINE = 160;
 
 /** Some newsrooms end the document's title with the day: "Headline | Section | 03.05.2024". */
-function dateInTitles({ tree, data }: PageFacts, parse: (text: string) => string | undefined): string | undefined {
+function dateInTitles({ tree, data }: PageFacts, parse: DateParser): string | undefined {
   for (const title of [data.meta.get('og:title'), tree.titles[0] && textOf(tree.titles[0])]) {
     const last = /\s(?:[|–—-]|::)\s([^|–—]{4,26}\d{4})$/u.exec(title ?? '')?.[1];
     const at = last && parse(last);
@@ -218,11 +244,7 @@ const BELOW_TEXT = 12;
 const MAX_BARE_DATE = 30;
 
 /** A date under the text, in a line of its own or behind a word such as "Published", and not one of the articles linked there. */
-function dateBelowText(
-  { blocks }: PageFacts,
-  bodyTo: number,
-  parse: (text: string) => string | undefined,
-): string | undefined {
+function dateBelowText({ blocks }: PageFacts, bodyTo: number, parse: DateParser): string | undefined {
   if (bodyTo < 0) return undefined;
   for (const block of blocks.slice(bodyTo + 1, bodyTo + 1 + BELOW_TEXT)) {
     if (block.linkChars > 0 || block.chars > MAX_BARE_DATE || block.item || block.article !== blocks[bodyTo]?.article)
@@ -239,12 +261,7 @@ const PUBLISHED_LABEL =
   /\b(?:first |originally )?publish|\bpubli(?:[ée]|cad|kov|cer)|\bpubblicat|\bveröffentlicht|نشر|انتشار|опубликован|(?<!\p{L})(?:yayınlanma|giriş|発表|公開|発信|発行|发布|發布|입력|등록)/iu;
 
 /** A date written near the headline or the beginning or end of the body. */
-function dateInText(
-  facts: PageFacts,
-  titleAt: number,
-  bodyFrom: number,
-  parse: (text: string) => string | undefined,
-): string | undefined {
+function dateInText(facts: PageFacts, titleAt: number, bodyFrom: number, parse: DateParser): string | undefined {
   const { blocks } = facts;
   const anchor = titleAt >= 0 ? titleAt : bodyFrom;
   if (anchor < 0) return undefined;
@@ -254,9 +271,9 @@ function dateInText(
   for (let i = from; i < to; i++) {
     const block = blocks[i] as Block;
     if (block.chars > MAX_DATE_LINE || isWithin(block, 'related', 3) || isWithin(block, 'comment', 3)) continue;
-    const text = westernDigits(block.text).replace(/\s?\/\s?/g, (m, at: number, all: string) =>
-      /\d\s?$/.test(all.slice(0, at)) ? '/' : m,
-    );
+    const line = westernDigits(block.text);
+    if (!/\d/.test(line)) continue;
+    const text = line.replace(/\s?\/\s?/g, (m, at: number, all: string) => (/\d\s?$/.test(all.slice(0, at)) ? '/' : m));
     // "Updated 4 May | Published 3 May"
     const label = PUBLISHED_LABEL.exec(text);
     const published = label && label.index > 0 ? parsedPart(text.slice(label.index), parse) : undefined;
@@ -287,7 +304,7 @@ const FIRST_PUBLISHED =
   /(?:originally|first|erstmals|initialement|originalmente)\s(?:published|posted|veroffentlicht|publie|publicado)|^(?:نشر|تاريخ النشر|опубликовано|veroffentlicht|published|publicado|publie)/;
 
 /** Where the date at the headline is that of the last change: the one another line, such as an article's history, gives as the first. */
-function firstPublished(blocks: Block[], parse: (text: string) => string | undefined): string | undefined {
+function firstPublished(blocks: Block[], parse: DateParser): string | undefined {
   for (const block of blocks) {
     if (block.chars > MAX_LABELLED_DATE || block.digits < 4 || !FIRST_PUBLISHED.test(foldedStart(block))) continue;
     const at = parsedPart(westernDigits(block.text), parse);
@@ -296,11 +313,13 @@ function firstPublished(blocks: Block[], parse: (text: string) => string | undef
   return undefined;
 }
 
-function parsedPart(text: string, parse: (text: string) => string | undefined): string | undefined {
-  for (const pattern of DATE_PATTERNS) {
-    const match = pattern.exec(text);
-    const at = match ? parse(match[0].replace(/\s*([-/.])\s*(?=\d)/g, '$1')) : undefined;
-    if (at) return at;
+function parsedPart(text: string, parse: DateParser): string | undefined {
+  if (/\d{4}/.test(text)) {
+    for (const pattern of DATE_PATTERNS) {
+      const match = pattern.exec(text);
+      const at = match ? parse(match[0].replace(/\s*([-/.])\s*(?=\d)/g, '$1')) : undefined;
+      if (at) return at;
+    }
   }
   return text.length < 60 && /\d/.test(text) ? parse(text) : undefined;
 }
