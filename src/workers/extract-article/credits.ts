@@ -66,16 +66,17 @@ function introduction(folded: string, list: ReadonlySet<string>): number {
   return best;
 }
 
-/** Whether a line begins with words such as "By", "Von" or "بقلم" and has more behind them. */
-export function isIntroduced(text: string): boolean {
-  const folded = fold(unglue(text));
-  const length = introduction(folded, creditWords().author);
-  return length > 0 && length < folded.length;
+/** Whether a line begins with words such as "By", "Von" or "بقلم" and has more behind them. `folded` is the text, folded. */
+export function isIntroduced(text: string, folded: string): boolean {
+  const unglued = unglue(text);
+  const words = unglued === text ? folded : fold(unglued);
+  const length = introduction(words, creditWords().author);
+  return length > 0 && length < words.length;
 }
 
-/** Whether a line credits reviewers, photographers, translators or sources. */
-export function creditsOthers(text: string): boolean {
-  return introduction(fold(text), creditWords().other) > 0;
+/** Whether a line, folded, credits reviewers, photographers, translators or sources. */
+export function creditsOthers(folded: string): boolean {
+  return introduction(folded, creditWords().other) > 0;
 }
 
 /** "ByRima Said", as themes write that set the space with a style. */
@@ -87,9 +88,9 @@ function unglue(text: string): string {
 export function isSiteName(name: string, sites: Set<string>): boolean {
   const folded = fold(name);
   if (sites.has(folded)) return true;
-  const joined = folded.replace(/ /g, '');
+  const joined = folded.replaceAll(' ', '');
   for (const site of sites) {
-    const other = site.replace(/ /g, '');
+    const other = site.replaceAll(' ', '');
     if (other.length > 3 && (joined === other || (other.length > 5 && joined.includes(other)))) return true;
   }
   return false;
@@ -127,7 +128,8 @@ export function looksLikeName(credit: string): boolean {
   );
 }
 
-const NAME = /^\p{L}[\p{L}\p{M}'’.-]*(?:\s+\p{L}[\p{L}\p{M}'’.-]*){1,3}$/u;
+/** Two to four words of letters. */
+export const NAME = /^\p{L}[\p{L}\p{M}'’.-]*(?:\s+\p{L}[\p{L}\p{M}'’.-]*){1,3}$/u;
 
 /** "And" and "with" of many languages; what is one letter in small letters only, as initials are not. */
 const SEPARATOR =
@@ -136,6 +138,7 @@ const SEPARATOR =
 const DASH = /\s[-–—ـ]\s|(?<=\p{Script=Arabic})\s?[-–—]\s?(?=\p{Script=Arabic})|(?<=\p{L})\s?[:：]\s/u;
 /** A date at the end of a line, from its weekday, month or first figure on. */
 const DATE_TAIL = /\s+(?:(?:\p{L}{3,},\s+)?\p{L}{3,}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}.*|[\d٠-٩۰-۹].*)$/u;
+const FIGURE = /[\d٠-٩۰-۹]/;
 /** What follows a name and is no part of it. */
 const AFTER_NAME =
   /\s+(?:[-–—|]\s|\(|(?:updated|published|posted|last|on|in|at|für|for|aus|à|en|em)\b|(?:من|في|از|در)\s).*$|(?<=\p{L}{3})(?<!\b(?:prof|dipl|univ))\.\s.*$|\s*(?:https?:|@).*$/iu;
@@ -153,30 +156,43 @@ export function cleanAuthors(lines: string[], sites: Set<string>): string[] {
   const names = new Map<string, string>();
   for (const line of lines.slice(0, MAX_LINES)) {
     if (line.length > 300 || /^\s*(?:https?:|www\.|\/)|developed by/i.test(line)) continue;
-    const whole = unglue(clean(line.replace(MAIL_ADDRESS, ' ')).replace(/^[\s:|–—-]+/, '')).replace(
-      ARABIC_TITLE,
-      '$1$2 ',
-    );
-    const credit = withoutIntroduction(whole);
-    const rest = ` ${credit}`.replace(DATE_TAIL, '').trim();
-    // "Jul 3" is a date, not a name with a figure behind it.
-    if (rest !== credit && credit === whole && !rest.includes(' ')) continue;
-    const found = rest
-      .split(SEPARATOR)
-      .map((part) => (/[:：]/.test(part) ? withoutIntroduction(part) : part))
-      .flatMap(splitAtWaw)
-      .map((part) => ofDashed(part, sites))
-      .filter((name) => isCredit(name, sites));
-    // Degrees and callings are dropped beside a name, and kept where they are all there is.
-    const proper = found.filter(
-      (name) => agencyOf(name) !== undefined || (!DEGREE.test(name) && isPerson(name, sites)),
-    );
-    for (const name of proper.length > 0 ? proper : found) {
+    for (const name of namesIn(line, sites)) {
       const folded = fold(name);
       if (!names.has(folded)) names.set(folded, name);
     }
   }
   return [...names.values()];
+}
+
+/** The names a line credits. Degrees and callings are dropped beside a name, and kept where they are all there is. */
+function namesIn(line: string, sites: Set<string>): string[] {
+  const whole = bareCredit(line);
+  const credit = withoutIntroduction(whole);
+  const rest = withoutDate(credit);
+  // "Jul 3" is a date, not a name with a figure behind it.
+  if (rest !== credit && credit === whole && !rest.includes(' ')) return [];
+  const found: string[] = [];
+  const proper: string[] = [];
+  for (const part of rest.split(SEPARATOR)) {
+    for (const piece of splitAtWaw(/[:：]/.test(part) ? withoutIntroduction(part) : part)) {
+      const name = ofDashed(piece, sites);
+      if (!isCredit(name, sites)) continue;
+      found.push(name);
+      if (agencyOf(name) !== undefined || (!DEGREE.test(name) && isPerson(name, sites))) proper.push(name);
+    }
+  }
+  return proper.length > 0 ? proper : found;
+}
+
+/** A credit line without mail addresses, signs before it and the slash behind an Arabic title. */
+function bareCredit(line: string): string {
+  const text = clean(line.includes('@') ? line.replace(MAIL_ADDRESS, ' ') : line);
+  const bare = unglue(text.replace(/^[\s:|–—-]+/, ''));
+  return bare.includes('/') ? bare.replace(ARABIC_TITLE, '$1$2 ') : bare;
+}
+
+function withoutDate(credit: string): string {
+  return FIGURE.test(credit) ? ` ${credit}`.replace(DATE_TAIL, '').trim() : credit.trim();
 }
 
 /** What a credit says behind "By", "بقلم:" or a date's label; nothing when it is someone else's, such as the photographer's. */
@@ -206,11 +222,15 @@ const ARABIC_TITLE = /(^|\s)(الدكتورة?|دكتورة?|د|م|أ|أ\.د|ا�
 
 /** Of "city – name", "name – city" and "name – newspaper" the name. */
 function ofDashed(part: string, sites: Set<string>): string {
-  const pieces = part
-    .split(DASH)
-    .map((piece) => withoutCalling(trimmed(piece)))
-    .filter((piece) => piece !== '');
-  const people = pieces.filter((p) => !isCity(fold(p)) && !QUOTED.test(p) && isPerson(p, sites) && !creditsOthers(p));
+  const pieces: string[] = [];
+  const people: string[] = [];
+  for (const split of part.split(DASH)) {
+    const piece = withoutCalling(trimmed(split));
+    if (piece === '') continue;
+    pieces.push(piece);
+    const folded = fold(piece);
+    if (!isCity(folded) && !QUOTED.test(piece) && !creditsOthers(folded) && isPerson(piece, sites)) people.push(piece);
+  }
   return people.find(looksLikeName) ?? people[0] ?? pieces[0] ?? '';
 }
 

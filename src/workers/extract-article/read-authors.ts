@@ -1,5 +1,6 @@
-import { type Block, phraseOf } from './blocks.ts';
-import { cleanAuthors, creditsOthers, isIntroduced, isPerson, isSiteName, looksLikeName } from './credits.ts';
+import { type Block, foldedStart, phraseOf } from './blocks.ts';
+import { cleanAuthors, creditsOthers, isIntroduced, isPerson, isSiteName, looksLikeName, NAME } from './credits.ts';
+import { headingLevel } from './find-title.ts';
 import { clean, isWithin, type PageFacts, textOf } from './page-facts.ts';
 import { fold, matchPhrase } from './phrases.ts';
 import { type Child, TextNode, TreeNode } from './tree.ts';
@@ -41,26 +42,26 @@ const MAX_ELEMENTS = 200;
 
 /** Names of people; of the newsroom or the site only where the page names no one else. `titleAt` is the headline's block, or -1. */
 export function readAuthors(facts: PageFacts, sites: Set<string>, titleAt: number): string[] {
-  const { data, tree, blocks } = facts;
-  return firstPeople(sites, [
-    () => data.ld.authors,
-    () => introducedLine(blocks, titleAt - BESIDE_TITLE, titleAt < 0 ? -1 : titleAt + BELOW_TITLE),
-    ...AUTHOR_META.map((key) => () => data.metaAll.get(key) ?? []),
-    ...CARD_LINES.map((line) => () => {
-      const isAuthor = WRITTEN_BY.test(data.meta.get(`twitter:label${line}`) ?? '');
-      return isAuthor ? (data.metaAll.get(`twitter:data${line}`) ?? []) : [];
-    }),
-    () => creditElements(tree.authors, blocks, titleAt),
-    () =>
-      titleAt < 0
-        ? creditBlocks(blocks, 0, 0, blocks.length, sites)
-        : creditBlocks(blocks, titleAt, titleAt - BEFORE_TITLE, titleAt + AFTER_TITLE, sites),
-    () => lineWithDate(blocks, titleAt, sites),
-    () =>
-      [...data.metaAll].flatMap(([key, all]) =>
-        AUTHOR_KEY.test(key.replace(/[^a-z]/g, '')) ? cleanAuthors(all, sites).filter(looksLikeName) : [],
-      ),
-  ]);
+  return firstPeople(sites, creditsOfPage(facts, sites, titleAt));
+}
+
+/** Credits from the most to the least trustworthy place, read one at a time as they are asked for. */
+function* creditsOfPage({ data, tree, blocks }: PageFacts, sites: Set<string>, titleAt: number): Generator<string[]> {
+  const { ld, meta, metaAll } = data;
+  yield ld.authors;
+  yield introducedLine(blocks, titleAt - BESIDE_TITLE, titleAt < 0 ? -1 : titleAt + BELOW_TITLE);
+  for (const key of AUTHOR_META) {
+    const lines = metaAll.get(key);
+    if (lines) yield lines;
+  }
+  for (const line of CARD_LINES)
+    if (WRITTEN_BY.test(meta.get(`twitter:label${line}`) ?? '')) yield metaAll.get(`twitter:data${line}`) ?? [];
+  yield creditElements(tree.authors, blocks, titleAt);
+  yield titleAt < 0
+    ? creditBlocks(blocks, 0, 0, blocks.length, sites)
+    : creditBlocks(blocks, titleAt, titleAt - BEFORE_TITLE, titleAt + AFTER_TITLE, sites);
+  yield lineWithDate(blocks, titleAt, sites);
+  yield likeAuthorMeta(metaAll, sites);
 }
 
 /**
@@ -68,24 +69,39 @@ export function readAuthors(facts: PageFacts, sites: Set<string>, titleAt: numbe
  * the last one.
  */
 export function readAuthorsAround(facts: PageFacts, sites: Set<string>, bodyFrom: number, bodyTo: number): string[] {
-  const { blocks } = facts;
-  return firstPeople(sites, [
-    () => introducedLine(blocks, bodyFrom - BELOW_TITLE, bodyFrom + 2),
-    () => creditBlocks(blocks, bodyFrom, bodyFrom - AFTER_TITLE / 2, bodyFrom + 1, sites).filter(looksLikeName),
-    () => creditBlocks(blocks, bodyTo, bodyTo + 1, bodyTo + BEFORE_TITLE, sites).filter(looksLikeName),
-  ]);
+  return firstPeople(sites, creditsAround(facts, sites, bodyFrom, bodyTo));
 }
 
-/** The people the first attempt names that names any; else the first credit of all. */
-function firstPeople(sites: Set<string>, attempts: readonly (() => string[])[]): string[] {
+function* creditsAround(
+  { blocks }: PageFacts,
+  sites: Set<string>,
+  bodyFrom: number,
+  bodyTo: number,
+): Generator<string[]> {
+  yield introducedLine(blocks, bodyFrom - BELOW_TITLE, bodyFrom + 2);
+  yield creditBlocks(blocks, bodyFrom, bodyFrom - AFTER_TITLE / 2, bodyFrom + 1, sites).filter(looksLikeName);
+  yield creditBlocks(blocks, bodyTo, bodyTo + 1, bodyTo + BEFORE_TITLE, sites).filter(looksLikeName);
+}
+
+/** The people the first credits name that name any; else the first credit of all. */
+function firstPeople(sites: Set<string>, credits: Iterable<string[]>): string[] {
   let impersonal: string[] = [];
-  for (const attempt of attempts) {
-    const names = cleanAuthors(attempt(), sites);
+  for (const lines of credits) {
+    if (lines.length === 0) continue;
+    const names = cleanAuthors(lines, sites);
     const people = names.filter((n) => isPerson(n, sites));
     if (people.length > 0) return people.slice(0, MAX_AUTHORS);
     if (impersonal.length === 0) impersonal = names;
   }
   return impersonal.slice(0, MAX_AUTHORS);
+}
+
+/** Names in metadata whose own name is like that of an author's. */
+function likeAuthorMeta(metaAll: ReadonlyMap<string, string[]>, sites: Set<string>): string[] {
+  const names: string[] = [];
+  for (const [key, all] of metaAll)
+    if (AUTHOR_KEY.test(key.replace(/[^a-z]/g, ''))) names.push(...cleanAuthors(all, sites).filter(looksLikeName));
+  return names;
 }
 
 /** Elements marked as an author's name, those of the nearest place to the headline: comments and other articles have authors too. */
@@ -115,7 +131,7 @@ function isMention(node: TreeNode, blocks: Block[]): boolean {
 function isOthersCredit(node: TreeNode): boolean {
   let before: Child | undefined;
   for (let child = node.parent?.first; child && child !== node; child = child.next) before = child;
-  return before !== undefined && creditsOthers(before instanceof TextNode ? before.text : textOf(before));
+  return before !== undefined && creditsOthers(fold(before instanceof TextNode ? before.text : textOf(before)));
 }
 
 /** Of an author element with several parts (name, role, biography) the one marked as the name, else the first that is no label. */
@@ -147,7 +163,7 @@ function introducedLine(blocks: Block[], from: number, to: number): string[] {
     const block = blocks[i] as Block;
     // Right at the headline a class of comments is one of the whole page, such as its category "reviews".
     if (block.chars > MAX_CREDIT_CHARS || block.hidden || isComment(block, 1) || isCaption(block)) continue;
-    if (!isIntroduced(block.text)) continue;
+    if (!isIntroduced(block.text, foldedStart(block))) continue;
     const names = cleanAuthors([block.text], new Set());
     const [name] = names;
     if (name === undefined || !looksLikeName(name)) continue;
@@ -160,16 +176,17 @@ function introducedLine(blocks: Block[], from: number, to: number): string[] {
 function creditBlocks(blocks: Block[], anchor: number, from: number, to: number, sites: Set<string>): string[] {
   let impersonal: string[] = [];
   for (const block of blocks.slice(Math.max(0, from), Math.max(0, to))) {
-    if (block.chars > MAX_CREDIT_CHARS) continue;
+    if (block.chars > MAX_CREDIT_CHARS || block.hidden || isComment(block)) continue;
     const isMeta = isWithin(block, 'meta', 2);
     const isNear = Math.abs(block.index - anchor) <= BELOW_TITLE;
     const inline = isNear && !isCaption(block) ? classedInline(block) : undefined;
     const classed = inline !== undefined || (isMeta && isBylineClass(block.node, 3));
-    if (block.hidden || isComment(block) || (isCaption(block) && !classed) || creditsOthers(block.text)) continue;
+    if ((isCaption(block) && !classed) || creditsOthers(foldedStart(block))) continue;
     const phrase = phraseOf(block);
-    const next = blocks[block.index + 1];
     // The word "By" in an element of its own.
-    if (phrase?.kind === 'byline' && phrase.whole && block.linkChars === 0 && next && next.chars < 40) {
+    const isAlone = phrase?.kind === 'byline' && phrase.whole && block.linkChars === 0;
+    const next = isAlone ? blocks[block.index + 1] : undefined;
+    if (next && next.chars < 40) {
       const names = cleanAuthors([next.text], sites);
       if (names.some(looksLikeName)) return names;
       if (impersonal.length === 0) impersonal = names;
@@ -196,7 +213,7 @@ function lineWithDate(blocks: Block[], titleAt: number, sites: Set<string>): str
   const isDated = near.some(isDateLine);
   for (const block of near) {
     if (block.index === titleAt || block.chars > MAX_CREDIT_CHARS || block.hidden || isComment(block)) continue;
-    if (isCaption(block) || !/\p{Lu}/u.test(block.text)) continue;
+    if (isCaption(block) || block.uppers === 0) continue;
     const isPersonName = (text: string) => looksLikeName(text) && isPerson(text, sites);
     if (isDateLine(block)) {
       const by = MID_LINE_BY.exec(block.text)?.[1];
@@ -291,7 +308,7 @@ export function readSignature(
   for (const block of besideText ? [lastKept, next] : [lastKept]) {
     if (block.chars > 40 || block.linkChars > 0 || block.digits + block.stops + block.commas > 0 || block.hidden)
       continue;
-    if (block.item || block.cell || block.quote || /^h[1-6]$/.test(block.node.tag) || !NAME.test(block.text)) continue;
+    if (block.item || block.cell || block.quote || headingLevel(block.node.tag) > 0 || !NAME.test(block.text)) continue;
     if (phraseOf(block) || isSiteName(block.text, sites) || isTopic(block.text, block, blocks)) continue;
     const names = cleanAuthors([block.text], sites);
     if (names.length > 0) return { names, block };
@@ -311,5 +328,3 @@ export function readOpeningCredit(firstKept: readonly Block[]): string[] {
   }
   return [];
 }
-
-const NAME = /^\p{L}[\p{L}\p{M}'’-]*(?:\s+\p{L}[\p{L}\p{M}'’-]*){1,3}$/u;
