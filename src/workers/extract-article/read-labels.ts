@@ -12,26 +12,31 @@ const NO_KEYWORD = /^[\d\s._-]+$|^[0-9a-f]{8}-[0-9a-f-]{20,}$/i;
 /** Keywords of the article. A list that speaks mostly of the site is the same on all its pages and says nothing. */
 export function readKeywords({ data }: PageFacts, sites: Set<string>): string[] {
   const { meta, metaAll, ld } = data;
-  const lists = [
-    metaAll.get('article:tag') ?? [],
-    ld.keywords,
-    [meta.get('news_keywords') ?? ''],
-    [meta.get('keywords') ?? ''],
-  ];
   const found = new Map<string, string>();
-  for (const list of lists) {
-    const keywords = list
-      .flatMap((line) => line.split(/[,،;،、|]/))
-      .map((part) => clean(part).replace(KEYWORD_PREFIX, ''))
-      .filter((keyword) => keyword !== '' && keyword.length <= MAX_KEYWORD_CHARS && !NO_KEYWORD.test(keyword));
-    const own = keywords.filter((keyword) => !isSiteName(keyword, sites));
-    if (own.length * 2 < keywords.length) continue;
-    for (const keyword of own) {
-      const folded = fold(keyword);
-      if (found.size < MAX_KEYWORDS && !found.has(folded)) found.set(folded, keyword);
+  addKeywords(metaAll.get('article:tag') ?? [], sites, found);
+  addKeywords(ld.keywords, sites, found);
+  addKeywords([meta.get('news_keywords') ?? ''], sites, found);
+  addKeywords([meta.get('keywords') ?? ''], sites, found);
+  return [...found.values()];
+}
+
+/** `found` has keywords by their folded form. */
+function addKeywords(list: readonly string[], sites: Set<string>, found: Map<string, string>): void {
+  const own: string[] = [];
+  let all = 0;
+  for (const line of list) {
+    for (const part of line.split(/[,،;،、|]/)) {
+      const keyword = clean(part).replace(KEYWORD_PREFIX, '');
+      if (keyword === '' || keyword.length > MAX_KEYWORD_CHARS || NO_KEYWORD.test(keyword)) continue;
+      all++;
+      if (!isSiteName(keyword, sites)) own.push(keyword);
     }
   }
-  return [...found.values()];
+  if (own.length * 2 < all) return;
+  for (const keyword of own) {
+    const folded = fold(keyword);
+    if (found.size < MAX_KEYWORDS && !found.has(folded)) found.set(folded, keyword);
+  }
 }
 
 /** Front pages in breadcrumbs, and what systems write where an article has no section. */
