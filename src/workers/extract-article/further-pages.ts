@@ -58,18 +58,27 @@ function ampAddress(links: readonly PageLink[], url: URL): string | undefined {
 function nearAddresses(anchors: readonly TreeNode[], links: readonly PageLink[], url: URL): URL[] {
   const base = url.pathname.toLowerCase().replace(PAGE_END, '');
   const near: URL[] = [];
-  const consider = (href: string) => {
+  for (const href of [...nextLinks(links), ...furtherLinks(anchors)]) {
     const address = webAddress(href, url);
-    if (address?.origin !== url.origin || !address.pathname.toLowerCase().startsWith(base)) return;
+    if (address?.origin !== url.origin || !address.pathname.toLowerCase().startsWith(base)) continue;
     address.hash = '';
     near.push(address);
-  };
-  for (const { rel, href } of links) if (hasWord(rel, 'next')) consider(href);
-  for (const link of anchors) {
-    const href = link.get('href') as string;
-    if (MAY_BE_FURTHER.test(href) && !isOfOthers(link)) consider(href);
   }
   return near;
+}
+
+function nextLinks(links: readonly PageLink[]): string[] {
+  return links.filter(({ rel }) => hasWord(rel, 'next')).map(({ href }) => href);
+}
+
+/** Of all links those that may lead to a further page. */
+function furtherLinks(anchors: readonly TreeNode[]): string[] {
+  const found: string[] = [];
+  for (const link of anchors) {
+    const href = link.get('href') as string;
+    if (MAY_BE_FURTHER.test(href) && !isOfOthers(link)) found.push(href);
+  }
+  return found;
 }
 
 function followPages(near: readonly URL[], url: URL, found: FurtherPages): void {

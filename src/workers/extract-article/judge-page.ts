@@ -147,10 +147,11 @@ function holdsStories(blocks: readonly Block[], { kept }: Body): boolean {
 
 /** Times of day that stand alone among the paragraphs. */
 function countClocks(blocks: readonly Block[], { kept }: Body): number {
-  let clocks = 0;
-  for (const { chars, digits, text } of around(blocks, kept, 1))
-    if (chars <= MAX_CLOCK_CHARS && digits >= 3 && CLOCK.test(text)) clocks++;
-  return clocks;
+  return around(blocks, kept, 1).filter(isClock).length;
+}
+
+function isClock({ chars, digits, text }: Block): boolean {
+  return chars <= MAX_CLOCK_CHARS && digits >= 3 && CLOCK.test(text);
 }
 
 /** The blocks up to the last kept one, from so many before the first on. */

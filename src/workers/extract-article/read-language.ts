@@ -27,13 +27,14 @@ const MAX_SAMPLE = 4000;
 
 /** Of the text's letters; of the declared language where there are none. */
 export function readDirection(facts: PageFacts, text: string): Direction {
+  // Sums of flags: most pages are in one script, and a branch they never take would be compiled anew for the others.
   let letters = 0;
   let rightToLeft = 0;
   for (let i = 0; i < text.length && i < MAX_SAMPLE; i++) {
     const flags = flagsAt(text, i);
-    if (flags & LETTER) letters++;
-    if (flags & RIGHT_TO_LEFT) rightToLeft++;
+    letters += flags & LETTER;
+    rightToLeft += flags & RIGHT_TO_LEFT;
   }
-  if (letters > 0) return rightToLeft * 2 > letters ? 'rtl' : 'ltr';
+  if (letters > 0) return (rightToLeft / RIGHT_TO_LEFT) * 2 > letters / LETTER ? 'rtl' : 'ltr';
   return /^(?:ar|fa|he|ur|ps|ckb|sd|ug|yi|dv)\b/.test(readLanguage(facts) ?? '') ? 'rtl' : 'ltr';
 }
