@@ -4,6 +4,7 @@
  * are documents in MongoDB.
  */
 
+
 export type * from './model/analysis.ts';
 export type * from './model/article.ts';
 export type * from './model/dedupe.ts';

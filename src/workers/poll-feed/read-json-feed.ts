@@ -1,6 +1,7 @@
 import type { Enclosure, Entry, Feed } from '../../shared/model.ts';
+import { resolve } from './feed-links.ts';
+import { defined, isoDate } from './feed-values.ts';
 import { escapeHtml, plainText } from './html-text.ts';
-import { defined, isoDate, resolve } from './read-feed.ts';
 
 /**
  * JSON Feed 1.0 and 1.1 (jsonfeed.org), read leniently; undefined when the value is something else. `url` is what relative links are resolved

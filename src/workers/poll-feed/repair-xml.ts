@@ -1,5 +1,5 @@
 import { decodeHTML } from 'entities';
-import { C1 } from './xml-tree.ts';
+import { C1 } from './xml-content.ts';
 
 export interface RepairedXml {
   text: string;
