@@ -1,3 +1,4 @@
+import { hashOn, NO_HASH } from './name-table.ts';
 import type { ElementName, TreeNode } from './tree.ts';
 
 /** What an element's class, id, role or tag says about its content. Several may hold at once. */
@@ -140,15 +141,14 @@ const ROLE_HINTS = bitsOf({
 
 /** Longest class or id string looked at, UTF-16 code units. */
 const MAX_NAME_LENGTH = 300;
-const MAX_CACHED_NAMES = 20_000;
 
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 
-/** Memos of names, and of words in them: they repeat thousands of times in a page and across the pages of a site. */
-const bitsOfName = new Map<string, number>();
-const bitsOfWord = new Map<string, number>();
-
-/** Alternatives of several words. */
+/** Alternatives of several words, by hint and all of them. */
+const SEVERAL_PATTERNS = PATTERNS.flatMap(([hint, { source }]): [Hint, RegExp][] => {
+  const several = alternatives(source).filter((words) => words.includes(' '));
+  return several.length > 0 ? [[hint, new RegExp(`\\b(?:${several.join('|')})\\b`)]] : [];
+});
 const SEVERAL = PATTERNS.flatMap(([, { source }]) => alternatives(source)).filter((words) => words.includes(' '));
 const SEVERAL_WORDS = new RegExp(`\\b(?:${SEVERAL.join('|')})\\b`);
 /** The words they begin with. */
@@ -197,65 +197,88 @@ function matching(patterns: [Hint, RegExp][], words: string): number {
   return bits;
 }
 
-function hintsOfWord(word: string): number {
-  const known = bitsOfWord.get(word);
-  if (known !== undefined) return known;
-  const bits =
+/** The hints of a word, and whether several words begin with it. */
+function readWord(word: string): number {
+  return (
     (HINTS_OF_WORD.get(word) ?? 0) |
     (ANY_OPEN.test(word) ? matching(OPEN_PATTERNS, word) : 0) |
-    (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0);
-  if (bitsOfWord.size >= MAX_CACHED_NAMES) bitsOfWord.clear();
-  bitsOfWord.set(detached(word), bits);
-  return bits;
+    (FIRST_OF_SEVERAL.test(word) ? BEGINS_SEVERAL : 0)
+  );
 }
 
-/** The hints of a name's words, which end at other characters and where a capital follows a small letter. */
-function readName(name: string): number {
-  const text = name.slice(0, MAX_NAME_LENGTH);
-  let bits = 0;
-  let words = '';
-  /** Whether a word that several may begin with has one behind it. */
-  let several = false;
-  let start = 0;
-  let before = OTHER;
-  for (let i = 0; i <= text.length; i++) {
-    const unit = i < text.length ? text.charCodeAt(i) : 0;
-    const kind = unit >= 97 && unit <= 122 ? SMALL : unit >= 65 && unit <= 90 ? CAPITAL : OTHER;
-    if (kind === OTHER || (kind === CAPITAL && before === SMALL)) {
-      if (i > start) {
-        const word = text.slice(start, i).toLowerCase();
-        if (bits & BEGINS_SEVERAL) several = true;
-        bits |= hintsOfWord(word);
-        words = words === '' ? word : `${words} ${word}`;
-      }
-      start = kind === OTHER ? i + 1 : i;
-    }
-    before = kind;
-  }
-  return several && SEVERAL_WORDS.test(words) ? matching(PATTERNS, words) : bits & ~BEGINS_SEVERAL;
-}
-const OTHER = 0;
-const SMALL = 1;
-const CAPITAL = 2;
+/**
+ * What was read of words, which repeat across all pages: by the hash of the word, each in the place of the one that had it before. A map of
+ * twenty thousand strings costs several times as much, most of it waiting for memory.
+ */
+const PLACES = 1 << 14;
+const hashRead = new Int32Array(PLACES);
+const bitsRead = new Int32Array(PLACES);
+const wordRead: string[] = new Array(PLACES).fill('');
 
-function hintsOfName(name: ElementName): number {
-  if (name.hints < 0) name.hints = hintsOfText(name.text);
-  return name.hints;
+/** The same for a part of a name, its letters small or capital, given with the hash of its small letters. */
+function hintsOfWord(name: string, start: number, end: number, hash: number): number {
+  const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+  if (hashRead[place] === hash && isWordAt(name, start, end, wordRead[place] as string))
+    return bitsRead[place] as number;
+  const word = detached(name.slice(start, end).toLowerCase());
+  hashRead[place] = hash;
+  wordRead[place] = word;
+  bitsRead[place] = readWord(word);
+  return bitsRead[place] as number;
 }
 
-function hintsOfText(name: string): number {
-  if (name === '') return 0;
-  const known = bitsOfName.get(name);
-  if (known !== undefined) return known;
-  const bits = readName(name);
-  if (bitsOfName.size >= MAX_CACHED_NAMES) bitsOfName.clear();
-  bitsOfName.set(detached(name), bits);
-  return bits;
+function isWordAt(name: string, start: number, end: number, word: string): boolean {
+  if (word.length !== end - start) return false;
+  for (let i = start; i < end; i++) if ((name.charCodeAt(i) | SMALL_BIT) !== word.charCodeAt(i - start)) return false;
+  return true;
 }
 
 /** A copy: a part of a page's source keeps all of it in memory. */
 function detached(text: string): string {
   return `${text} `.slice(0, -1);
+}
+
+/** The hints of a name's words, which end at other characters and where a capital follows a small letter. */
+function hintsOfText(text: string): number {
+  const { length } = text;
+  const end = length > MAX_NAME_LENGTH ? MAX_NAME_LENGTH : length;
+  let bits = 0;
+  /** Whether a word that several may begin with has one behind it. */
+  let several = false;
+  let start = 0;
+  let hash = NO_HASH;
+  let before = OTHER;
+  for (let i = 0; i <= end; i++) {
+    const unit = i < end ? text.charCodeAt(i) : 0;
+    const kind = unit >= 97 && unit <= 122 ? SMALL : unit >= 65 && unit <= 90 ? CAPITAL : OTHER;
+    if (kind === OTHER || (kind === CAPITAL && before === SMALL)) {
+      if (i > start) {
+        if ((bits & BEGINS_SEVERAL) !== 0) several = true;
+        bits |= hintsOfWord(text, start, i, hash);
+      }
+      start = kind === OTHER ? i + 1 : i;
+      hash = NO_HASH;
+    }
+    if (kind !== OTHER) hash = hashOn(hash, unit | SMALL_BIT);
+    before = kind;
+  }
+  bits &= ~BEGINS_SEVERAL;
+  return several ? bits | hintsOfSeveral(text.slice(0, end)) : bits;
+}
+const OTHER = 0;
+const SMALL = 1;
+const CAPITAL = 2;
+/** What a small letter has and a capital has not. */
+const SMALL_BIT = 32;
+
+function hintsOfSeveral(name: string): number {
+  const words = name.replace(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return SEVERAL_WORDS.test(words) ? matching(SEVERAL_PATTERNS, words) : 0;
+}
+
+function hintsOfName(name: ElementName): number {
+  if (name.hints < 0) name.hints = hintsOfText(name.text);
+  return name.hints;
 }
 
 /** Hidden from readers by markup, not by style sheets. */
