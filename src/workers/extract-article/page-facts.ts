@@ -31,27 +31,15 @@ export function textOf(node: TreeNode): string {
   return parts.join('').replace(/\s+/g, ' ').trim();
 }
 
+/** What plain text of one line may have and `clean` may change. */
+const UNCLEAN = /[^ -~]|&|^ | {2}| $/;
 const BIDI_CONTROLS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** One line of plain text: metadata is often escaped twice and padded with direction marks. */
 export function clean(text: string): string {
-  if (isCleanAscii(text)) return text;
+  if (!UNCLEAN.test(text)) return text;
   return decodeLeftoverEntities(text).replace(BIDI_CONTROLS, '').replace(/\s+/g, ' ').trim();
 }
-
-/** Whether nothing is left to do for a text, as for most in Latin script: ASCII from ! to ~ but no &, single spaces in between. */
-function isCleanAscii(text: string): boolean {
-  let before = SPACE;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < SPACE || unit > TILDE || unit === AMPERSAND || (unit === SPACE && before === SPACE)) return false;
-    before = unit;
-  }
-  return before !== SPACE || text === '';
-}
-const SPACE = 0x20;
-const AMPERSAND = 0x26;
-const TILDE = 0x7e;
 
 function decodeLeftoverEntities(text: string): string {
   if (!text.includes('&')) return text;

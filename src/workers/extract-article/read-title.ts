@@ -1,4 +1,5 @@
 import { type Block, foldedStart } from './blocks.ts';
+import { headingLevel } from './find-title.ts';
 import { HINT_INDEX } from './hints.ts';
 import { clean, type PageFacts, textOf } from './page-facts.ts';
 import { fold } from './phrases.ts';
@@ -15,45 +16,75 @@ const SLUG_MARGIN = 0.3;
 /** A second headline this many blocks from the h1 belongs to the same article. */
 const NEXT_TO_H1 = 5;
 
+/** An h1 that may be the headline: its text without a kicker, and that folded. */
+interface Heading {
+  node: TreeNode;
+  text: string;
+  folded: string;
+}
+
 /**
  * The headline as readers see it, without kicker, section and site name. A heading that the metadata confirm wins; an h1 they
  * do not confirm is measured against JSON-LD, social titles and the address.
  */
 export function readTitle(facts: PageFacts, sites: Set<string>): string {
-  const { tree, data, url } = facts;
+  const { tree, data } = facts;
   const { ld, meta } = data;
-  const documentTitle = tree.titles.slice(0, 1).map((n) => clean(textOf(n)))[0] ?? '';
-  const stated = (text: string | undefined) => (text ? withoutSiteName(clean(text), sites) : '');
-  const linked = stated(ld.headline);
-  const social = stated(meta.get('og:title')) || stated(meta.get('twitter:title'));
-  const others = [stated(meta.get('dc.title')), stated(meta.get('title')), stated(documentTitle)];
-  const candidates = [linked, social, ...others].filter((t) => t !== '' && !sites.has(fold(t)));
-
-  const h1s = tree.h1s
-    .slice(0, 10)
-    .filter((node) => !isFrontPageLink(node))
-    .map((node) => ({ text: clean(headlineIn(node, [linked, social])), at: node.from, isMarked: isMarked(node) }))
-    .filter(({ text }) => text.length > 3 && text.length <= MAX_HEADLINE_CHARS && !sites.has(fold(text)));
+  const documentTitle = tree.titles[0] ? clean(textOf(tree.titles[0])) : '';
+  const linked = stated(ld.headline, sites);
+  const social = stated(meta.get('og:title'), sites) || stated(meta.get('twitter:title'), sites);
+  const h1s = headingsOf(tree.h1s, [linked, social], sites);
   const shown = shownBesideH1(facts, h1s, [linked, social]);
   if (shown !== undefined) return shown;
   if (social.length >= MIN_HEADLINE_CHARS && h1s.some(({ text }) => isAfterKicker(fold(social), text))) return social;
   const references = [ld.headline, meta.get('og:title'), meta.get('twitter:title'), meta.get('dc.title')]
     .concat(meta.get('title'), documentTitle)
-    .map((t) => fold(clean(t ?? '')))
+    .map((t) => (t ? fold(clean(t)) : ''))
     .filter((t) => t !== '');
-  const confirmed = h1s.find(({ text }) => isConfirmed(fold(text), references))?.text;
+  const confirmed = h1s.find(({ folded }) => isConfirmed(folded, references));
   if (confirmed !== undefined) {
-    const folded = fold(confirmed);
     // JSON-LD and social title both join what stands above the heading to it.
-    if (fold(linked) === fold(social) && fold(linked).endsWith(` ${folded}`)) return linked;
-    return confirmed;
+    const isJoined = fold(linked).endsWith(` ${confirmed.folded}`) && fold(linked) === fold(social);
+    return isJoined ? linked : confirmed.text;
   }
+  return likelyTitle(facts, sites, { linked, social, documentTitle, h1s });
+}
+
+/** A title that metadata give, without the site's name. */
+function stated(text: string | undefined, sites: Set<string>): string {
+  return text ? withoutSiteName(clean(text), sites) : '';
+}
+
+function headingsOf(nodes: readonly TreeNode[], titles: readonly string[], sites: Set<string>): Heading[] {
+  const found: Heading[] = [];
+  for (const node of nodes.slice(0, 10)) {
+    if (isFrontPageLink(node)) continue;
+    const text = clean(headlineIn(node, titles));
+    if (text.length <= 3 || text.length > MAX_HEADLINE_CHARS) continue;
+    const folded = fold(text);
+    if (!sites.has(folded)) found.push({ node, text, folded });
+  }
+  return found;
+}
+
+interface Titles {
+  linked: string;
+  social: string;
+  documentTitle: string;
+  h1s: readonly Heading[];
+}
+
+/** Where the metadata confirm no h1. */
+function likelyTitle(facts: PageFacts, sites: Set<string>, { linked, social, documentTitle, h1s }: Titles): string {
+  const { meta } = facts.data;
+  const others = [meta.get('dc.title'), meta.get('title'), documentTitle].map((title) => stated(title, sites));
+  const candidates = [linked, social, ...others].filter((t) => t !== '' && !sites.has(fold(t)));
   const unstated = () => h1s[0]?.text ?? markedHeadline(facts) ?? documentTitle;
   const fallback = candidates[0] ? headlinePart(candidates[0], facts) : unstated();
   if (linked !== '') return fallback;
-  const [marked, another] = h1s.filter((h) => h.isMarked);
+  const [marked, another] = h1s.filter(({ node }) => isMarked(node));
   if (marked && !another) return marked.text;
-  const slug = slugWords(url);
+  const slug = slugWords(facts.url);
   const likely = h1s.find(({ text }) =>
     candidates.some((c) => sharedWords(text, c) >= MIN_SHARED_WORDS || sharedWords(c, text) >= MIN_SHARED_WORDS),
   )?.text;
@@ -70,7 +101,7 @@ const MAX_HEADLINE_CHARS = 500;
 const MAX_MARKED_CHARS = 200;
 
 /** The text of an h1 without the kicker it begins with, unless metadata give both or little else is left. */
-function headlineIn(h1: TreeNode, stated: readonly string[]): string {
+function headlineIn(h1: TreeNode, titles: readonly string[]): string {
   const whole = textOf(h1);
   let kicker = false;
   let rest = '';
@@ -85,7 +116,7 @@ function headlineIn(h1: TreeNode, stated: readonly string[]): string {
   rest = rest.replace(/^[\s|•·:–—-]+/u, '');
   if (!kicker || rest.trim().length < MIN_HEADLINE_CHARS) return whole;
   const folded = fold(whole);
-  return stated.some((title) => fold(title) === folded) ? whole : rest;
+  return titles.some((title) => fold(title) === folded) ? whole : rest;
 }
 
 /** Class names and properties that say of a heading that it is the article's. */
@@ -144,18 +175,16 @@ const sorted = (folded: string) => folded.split(' ').sort().join(' ');
  * A heading that JSON-LD or the social title give, beside an h1 that says something else: the h1 is then one for search engines,
  * small in the breadcrumbs.
  */
-function shownBesideH1(
-  { blocks }: PageFacts,
-  h1s: readonly { text: string; at: number }[],
-  stated: readonly string[],
-): string | undefined {
-  const first = h1s[0];
-  if (!first) return undefined;
-  const wanted = new Map(stated.filter((t) => t !== '').map((t) => [fold(t), t]));
-  for (const { text } of h1s) if (wanted.has(fold(text))) wanted.delete(fold(text));
+function shownBesideH1({ blocks }: PageFacts, h1s: readonly Heading[], titles: readonly string[]): string | undefined {
+  const at = h1s[0]?.node.from;
+  if (at === undefined) return undefined;
+  const wanted = new Map<string, string>();
+  for (const title of titles) if (title !== '') wanted.set(fold(title), title);
+  for (const { folded } of h1s) wanted.delete(folded);
   if (wanted.size === 0) return undefined;
-  for (const block of blocks.slice(Math.max(0, first.at - NEXT_TO_H1), first.at + NEXT_TO_H1 + 1)) {
-    if (block.hidden || block.linkChars > 0 || !/^h[2-4]$/.test(block.node.tag)) continue;
+  for (const block of blocks.slice(Math.max(0, at - NEXT_TO_H1), at + NEXT_TO_H1 + 1)) {
+    const level = headingLevel(block.node.tag);
+    if (level < 2 || level > 4 || block.hidden || block.linkChars > 0) continue;
     const title = wanted.get(foldedStart(block));
     if (title !== undefined) return title;
   }
@@ -165,7 +194,8 @@ function shownBesideH1(
 /** On a page without h1: the first lower heading that says nearly the same as the title. */
 function lowerHeading({ blocks }: PageFacts, title: string): string | undefined {
   for (const block of blocks) {
-    if (block.hidden || block.chars > 300 || block.linkChars > 0 || !/^h[23]$/.test(block.node.tag)) continue;
+    const level = headingLevel(block.node.tag);
+    if (level < 2 || level > 3 || block.hidden || block.chars > 300 || block.linkChars > 0) continue;
     if (
       sharedWords(title, block.text) >= MIN_SHARED_WITH_LOWER &&
       sharedWords(block.text, title) >= MIN_SHARED_WITH_LOWER
@@ -243,15 +273,18 @@ function sharedWords(a: string, b: string): number {
   return words.filter((w) => others.has(w)).length / words.length;
 }
 
+const COLON = /[:：]\s/;
 /** "Site: headline" and "headline: site". */
 const BEFORE_COLON = /^([^:：]{2,60}?)\s?[:：]\s(.+)$/u;
 const AFTER_COLON = /^(.*[^\s:：])\s?[:：]\s([^:：]{2,60})$/u;
 
 function withoutSiteName(title: string, sites: Set<string>): string {
-  const [, before = '', behind = ''] = BEFORE_COLON.exec(title) ?? [];
-  if (sites.has(fold(before))) return behind;
-  const [, front = '', after = ''] = AFTER_COLON.exec(title) ?? [];
-  if (sites.has(fold(after))) return front;
+  if (COLON.test(title)) {
+    const [, before = '', behind = ''] = BEFORE_COLON.exec(title) ?? [];
+    if (sites.has(fold(before))) return behind;
+    const [, front = '', after = ''] = AFTER_COLON.exec(title) ?? [];
+    if (sites.has(fold(after))) return front;
+  }
   let rest = title;
   for (let round = 0; round < 3; round++) {
     const parts = rest.split(TITLE_SEPARATOR);
