@@ -84,14 +84,8 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
 
   const bodyFrom = body.kept[0]?.index ?? -1;
   const lastKept = body.kept[body.kept.length - 1];
-  const isNamed = stated.some((name) => isPerson(name, sites));
-  const around = !isNamed && lastKept ? readAuthorsAround(facts, sites, bodyFrom, lastKept.index) : [];
-  const isFound = isNamed || around.some((name) => isPerson(name, sites));
-  const signature = !isFound && lastKept ? readSignature(blocks, lastKept, sites) : undefined;
-  const opening = isFound || signature ? [] : readOpeningCredit(body.kept);
-  const authors =
-    signature?.names ?? [opening, isNamed || !isFound ? stated : around, around].find((n) => n.length > 0) ?? [];
-  if (signature) body.kept = body.kept.filter((b) => b !== signature.block);
+  const { authors, signature } = creditedAuthors(facts, body.kept, stated, sites);
+  if (signature) body.kept = body.kept.filter((b) => b !== signature);
 
   const rendered = toParagraphs(body.kept, captionsOf(body, blocks));
   let paragraphs: Paragraph[] = rendered.map(({ type, text }) => ({ type, text }));
@@ -123,7 +117,9 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     html: opts.html ? toSafeHtml(rendered, url) : undefined,
     authors: people.length > 0 ? people : authors,
     agency,
-    ...dates,
+    publishedAt: dates.publishedAt,
+    publishedSource: dates.publishedSource,
+    modifiedAt: dates.modifiedAt,
     siteName:
       clean(meta.get('og:site_name') ?? ld.publisher ?? ld.siteName ?? meta.get('application-name') ?? '') || undefined,
     language: readLanguage(facts),
@@ -139,8 +135,8 @@ export function extractArticle(html: Uint8Array | string, opts: ExtractOptions):
     wordCount: countWords(text),
     method,
     score: Math.round(body.confidence * 1000) / 1000,
-    ...((further.next.length > 0 || further.amp) && { furtherPages: further }),
-    ...(furniture.length > 0 && { furniture }),
+    furtherPages: further.next.length > 0 || further.amp ? further : undefined,
+    furniture: furniture.length > 0 ? furniture : undefined,
     warnings,
   };
 }
@@ -192,6 +188,24 @@ function applyRule(
   // A site that has outgrown its rule is to show as read worse than before.
   if (rule.body && !ruled) body.confidence *= OUTGROWN;
   return ruled;
+}
+
+/** Whom the page and its text credit; of names signed below the text also the block they stand in. `stated` is as from `readAuthors`. */
+function creditedAuthors(
+  facts: PageFacts,
+  kept: readonly Block[],
+  stated: string[],
+  sites: Set<string>,
+): { authors: string[]; signature?: Block } {
+  const first = kept[0];
+  const last = kept[kept.length - 1];
+  const areNamed = (names: readonly string[]) => names.some((name) => isPerson(name, sites));
+  if (!first || !last || areNamed(stated)) return { authors: stated };
+  const around = readAuthorsAround(facts, sites, first.index, last.index);
+  if (areNamed(around)) return { authors: around };
+  const signature = readSignature(facts.blocks, last, sites);
+  if (signature) return { authors: signature.names, signature: signature.block };
+  return { authors: [readOpeningCredit(kept), stated, around].find((names) => names.length > 0) ?? [] };
 }
 
 /** Captions of figures between the first and the last kept block. */

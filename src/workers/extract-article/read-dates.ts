@@ -10,9 +10,9 @@ export type DateSource = 'jsonld' | 'meta' | 'itemprop' | 'time' | 'url' | 'text
 
 export interface PublishedDates {
   /** ISO 8601. */
-  publishedAt?: string;
-  publishedSource?: DateSource;
-  modifiedAt?: string;
+  publishedAt: string | undefined;
+  publishedSource: DateSource | undefined;
+  modifiedAt: string | undefined;
 }
 
 const PUBLISHED_META = [
@@ -131,7 +131,7 @@ export function readDates(facts: PageFacts, range: BodyRange, now: Date | undefi
   for (const [publishedSource, publishedAt] of publishedDates(facts, range, parse)) {
     if (publishedAt) return { publishedAt, publishedSource, modifiedAt };
   }
-  return { modifiedAt };
+  return { publishedAt: undefined, publishedSource: undefined, modifiedAt };
 }
 
 /** A moment in ISO 8601 from a text that states one. */
