@@ -178,7 +178,12 @@ class RedisStore implements SketchStore {
   async rebuild(): Promise<number> {
     const groups = new Set<string>();
     let read = 0;
-    let batch: Promise<unknown>[] = [];
+    let batch: (string | number | Buffer)[][] = [];
+    // Sent together: what fails while the next article is waited for would be heard by nobody, and end the process.
+    const send = async () => {
+      await Promise.all(batch.map((args) => this.#run(MATCH_OR_INSERT, args)));
+      batch = [];
+    };
     for await (const article of this.#options.stored()) {
       const stored = decodeStoredSketch(article.sketch);
       const age = this.#now() - article.seenAt;
@@ -189,13 +194,10 @@ class RedisStore implements SketchStore {
       groups.add(group);
       const entry = { ...stored, id, group, source, seenAt };
       if (age > SKETCH_WINDOW_DAYS * DAY_MS) entry.sketch = { ...stored.sketch, hashes: new Uint32Array() };
-      batch.push(this.#run(MATCH_OR_INSERT, this.#arguments(entry, { verdict, upTo: 0 }, 'restore')));
-      if (batch.length >= REBUILD_PIPELINE) {
-        await Promise.all(batch);
-        batch = [];
-      }
+      batch.push(this.#arguments(entry, { verdict, upTo: 0 }, 'restore'));
+      if (batch.length >= REBUILD_PIPELINE) await send();
     }
-    await Promise.all(batch);
+    await send();
     await Promise.all([...groups].map((group) => this.#redis.set(`${this.#base(group)}m`, '1')));
     await this.#redis.set(this.#epochKey(), String(this.#now()));
     return read;

@@ -107,7 +107,9 @@ export async function tendSubscriptions(
   while (asked.length < PER_PASS) {
     const subscription = await subscriptions.claimDue(deps.now());
     if (!subscription) break;
-    asked.push(askHub(subscription, deps));
+    const asking = askHub(subscription, deps);
+    asking.catch(() => {}); // told below; until then the next one is looked for, and nobody would hear it
+    asked.push(asking);
   }
   await Promise.all(asked);
   return asked.length;

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ThrottledError } from '../../../src/shared/errors.ts';
@@ -7,6 +8,7 @@ import type { Decision, IndexedArticle } from '../../../src/workers/dedupe/near-
 import { createRedisIndex, LAYOUT, type StoredArticle } from '../../../src/workers/dedupe/redis-index.ts';
 import { decodeStoredSketch } from '../../../src/workers/dedupe/stored-sketch.ts';
 import { testRedisUrl, uniqueName } from '../../support/servers.ts';
+import { hearUnheard } from '../../support/unheard.ts';
 import { rewritten, story, words } from './texts.ts';
 
 const DAY_MS = 86_400_000;
@@ -336,4 +338,27 @@ describe('createRedisIndex', () => {
     expect(await index.matchOrInsert(b)).toMatchObject({ original: 'gone-0', method: 'sketch' });
     expect(await index.matchOrInsert(c)).toMatchObject({ original: 'gone-2' });
   });
+});
+
+test('both stores go away during a rebuild – it fails, and the process does not end', async () => {
+  const [article] = makeStream(1) as [IndexedArticle];
+  const { again: _again, ...verdict } = await setup([article]).index.matchOrInsert(article);
+  const redis = new Redis(testRedisUrl(), { lazyConnect: true, enableOfflineQueue: false });
+  redis.on('error', () => {});
+  connections.push(redis);
+  async function* stored() {
+    yield { id: article.id, seenAt: article.seenAt, ...verdict };
+    await turn();
+    throw new Error('the database is away');
+  }
+  const index = createRedisIndex({
+    redis,
+    stored,
+    prefix: `${uniqueName('near')}:`,
+    loadText: async () => undefined,
+    now: () => START,
+  });
+  const unheard = hearUnheard();
+  await expect(index.rebuild()).rejects.toThrow();
+  expect(await unheard()).toEqual([]);
 });

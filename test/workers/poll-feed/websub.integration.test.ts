@@ -2,12 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/index.ts';
 import type { Service } from '../../../src/service.ts';
 import type { Subscription } from '../../../src/shared/model.ts';
+import { openStores } from '../../../src/shared/stores/database.ts';
+import { explainStoreError } from '../../../src/shared/stores/mongo-errors.ts';
 import { answerHub, receivePush, scorePush, tendSubscriptions } from '../../../src/workers/poll-feed/subscribe.ts';
+import { closeAfterFile } from '../../support/closing.ts';
 import { type Item, newsPage, rss, sends } from '../../support/feed-site.ts';
 import { type Hub, intent, sign, startHub } from '../../support/hub.ts';
 import { type MisbehavingSite, startMisbehavingSite } from '../../support/misbehaving-site.ts';
+import { testMongoUri } from '../../support/servers.ts';
 import { testService } from '../../support/service.ts';
 import { type Bench, stageBench } from '../../support/stages.ts';
+import { breakableWay } from '../../support/tcp-proxy.ts';
+import { hearUnheard } from '../../support/unheard.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -159,6 +165,25 @@ describe('stages', () => {
     await tend();
     expect([first?.asked.length, second?.asked.length]).toEqual([1, 1]);
     expect(await subscriptionOf(feedId)).toMatchObject({ hub: second?.url, state: 'requested' });
+  });
+
+  test('the database goes away while hubs are asked – that is told, and the process does not end', async () => {
+    const { deps, run } = await stageBench({ KHABAR_PUBLIC_URL: PUBLIC_URL });
+    for (let i = 0; i < 10; i++) await deps.stores.feeds.add({ url: publish().url, folders: [] }, deps.now());
+    for (const { _id } of await deps.stores.feeds.list()) await run('poll-feed', { feedId: _id });
+    const { hostname, port } = new URL(testMongoUri());
+    const way = await breakableWay({ host: hostname, port: Number(port) });
+    const stores = await openStores(
+      `mongodb://${hostname}:${way.port}/?directConnection=true`,
+      deps.config.MONGODB_DATABASE,
+    );
+    closeAfterFile(() => stores.close());
+    way.cutAt.push('feeds'); // when it has claimed one subscription, and looks for the next
+    const unheard = hearUnheard();
+    const tended = tendSubscriptions({ ...deps, stores });
+    const failed = await tended.catch((error: unknown) => error);
+    expect(explainStoreError(failed)).toMatchObject({ code: 'STORE_DOWN' });
+    expect(await unheard()).toEqual([]);
   });
 
   test.each([
