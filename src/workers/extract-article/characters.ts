@@ -3,9 +3,9 @@ import { unitsMatching } from '../../shared/arabic/unit-table.ts';
 /** Flags of a UTF-16 code unit in UNIT_FLAGS: one look-up instead of a pattern for each question. */
 export const LETTER = 1;
 /** Letters, marks and numbers. */
-const IN_WORD = 1 << 1;
+export const IN_WORD = 1 << 1;
 /** Han and kana: a word each. */
-const LONE_WORD = 1 << 2;
+export const LONE_WORD = 1 << 2;
 /** Scripts that say more per character: Han, kana, Hangul, Thai. */
 const DENSE = 1 << 3;
 export const UPPER = 1 << 4;
@@ -70,11 +70,11 @@ export function flagsAt(text: string, index: number): number {
   return UNIT_FLAGS[text.charCodeAt(index)] as number;
 }
 
-/** Words as `wordsOf` and `countWords` understand them; texts with surrogates are left to it. */
+/** Words as `wordsOf`, `countWords` and Vocabulary understand them; texts with surrogates are left to it. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /** End of the word that begins at `start`, or `start` where none does. */
-export function wordEnd(text: string, start: number): number {
+function wordEnd(text: string, start: number): number {
   const flags = flagsAt(text, start);
   if ((flags & (LONE_WORD | IN_WORD)) === 0) return start;
   let end = start + 1;
@@ -105,11 +105,14 @@ export function shareIn(words: readonly string[], others: ReadonlySet<string>): 
 
 export function countWords(text: string): number {
   let words = 0;
-  for (let i = 0; i < text.length; ) {
-    if (flagsAt(text, i) & SURROGATE) return text.match(WORD)?.length ?? 0;
-    const end = wordEnd(text, i);
-    if (end > i) words++;
-    i = Math.max(end, i + 1);
+  /** The flag of characters that go on with the word being read. */
+  let goingOn = 0;
+  for (let i = 0; i < text.length; i++) {
+    const flags = flagsAt(text, i);
+    if (flags & goingOn) continue;
+    if (flags & SURROGATE) return text.match(WORD)?.length ?? 0;
+    if (flags & (IN_WORD | LONE_WORD)) words++;
+    goingOn = flags & LONE_WORD ? 0 : flags & IN_WORD;
   }
   return words;
 }

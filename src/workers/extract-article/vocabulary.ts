@@ -1,4 +1,4 @@
-import { flagsAt, SURROGATE, wordEnd, wordsOf } from './characters.ts';
+import { IN_WORD, LONE_WORD, SURROGATE, UNIT_FLAGS, wordsOf } from './characters.ts';
 
 /** Hashes told apart when a word is looked for. */
 const HASHES = 4096;
@@ -31,12 +31,24 @@ export class Vocabulary {
   private numberWords(text: string, into: Int32Array, learns: boolean): number {
     const lower = text.toLowerCase();
     let count = 0;
-    for (let i = 0; i < lower.length && count < into.length; ) {
-      if (flagsAt(lower, i) & SURROGATE) return this.numberAll(wordsOf(lower, into.length), into, learns);
-      const end = wordEnd(lower, i);
-      if (end > i) into[count++] = this.numberAt(lower, i, end, learns);
-      i = Math.max(end, i + 1);
+    /** Where the word being read begins, -1 between words; its hash so far; the flag of characters that go on with it. */
+    let start = -1;
+    let hash = 0;
+    let goingOn = 0;
+    for (let i = 0; i < lower.length && count < into.length; i++) {
+      const unit = lower.charCodeAt(i);
+      const flags = UNIT_FLAGS[unit] as number;
+      if (flags & goingOn) {
+        hash = hashWith(hash, unit);
+        continue;
+      }
+      if (start >= 0) into[count++] = this.numberAt(lower, start, i, hash, learns);
+      if (flags & SURROGATE) return this.numberAll(wordsOf(lower, into.length), into, learns);
+      start = flags & (IN_WORD | LONE_WORD) ? i : -1;
+      hash = hashWith(0, unit);
+      goingOn = flags & LONE_WORD ? 0 : flags & IN_WORD;
     }
+    if (start >= 0 && count < into.length) into[count++] = this.numberAt(lower, start, lower.length, hash, learns);
     return count;
   }
 
@@ -48,10 +60,9 @@ export class Vocabulary {
     return words.length;
   }
 
-  /** The number of the word from `start` to before `end`. */
-  private numberAt(text: string, start: number, end: number, learns: boolean): number {
-    const hash = hashOf(text, start, end);
-    const last = (this.lastWith[hash] as number) - 1;
+  /** The number of the word from `start` to before `end` that has this hash. */
+  private numberAt(text: string, start: number, end: number, hash: number, learns: boolean): number {
+    const last = (this.lastWith[hash & (HASHES - 1)] as number) - 1;
     if (last >= 0 && isAt(text, start, end, this.words[last] as string)) return last;
     if (learns) return this.addWord(text.slice(start, end));
     return last < 0 ? -1 : (this.numbers.get(text.slice(start, end)) ?? -1);
@@ -60,15 +71,19 @@ export class Vocabulary {
   private addWord(word: string): number {
     const number = numberOf(this.numbers, word);
     if (number === this.words.length) this.words.push(word);
-    this.lastWith[hashOf(word, 0, word.length)] = number + 1;
+    this.lastWith[hashOf(word) & (HASHES - 1)] = number + 1;
     return number;
   }
 }
 
-function hashOf(text: string, start: number, end: number): number {
-  let hash = end - start;
-  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return hash & (HASHES - 1);
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let i = 0; i < word.length; i++) hash = hashWith(hash, word.charCodeAt(i));
+  return hash;
+}
+
+function hashWith(hash: number, unit: number): number {
+  return (Math.imul(hash, 31) + unit) | 0;
 }
 
 function isAt(text: string, start: number, end: number, word: string): boolean {
