@@ -10,6 +10,13 @@ const wholeNumber = (text: string): number => {
   return value;
 };
 
+/** For limits: to the database none would mean all. */
+const atLeastOne = (text: string): number => {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('must be 1 or more.');
+  return value;
+};
+
 const date = (text: string): Date => {
   const value = new Date(text);
   if (Number.isNaN(value.getTime())) throw new InvalidArgumentError('must be a date, such as 2026-03-01.');
@@ -186,7 +193,7 @@ Every option of the service is an environment variable; README.md has the table.
   aside
     .command('list')
     .option('--json', 'one JSON object per line')
-    .option('--limit <n>', 'most articles shown', wholeNumber, 100)
+    .option('--limit <n>', 'most articles shown', atLeastOne, 100)
     .action(async (options) => (await quarantine()).list(terminal, options));
   aside
     .command('retry')
@@ -210,7 +217,7 @@ Every option of the service is an environment variable; README.md has the table.
     .option('--outcome <outcome>', 'only those that ended so, such as not-an-article')
     .option('--version-below <n>', 'only those that an older version of the stage has read', wholeNumber)
     .option('--since <date>', 'only those first seen since then', date)
-    .option('--limit <n>', 'most articles taken, newest first', wholeNumber, 10_000)
+    .option('--limit <n>', 'most articles taken, newest first', atLeastOne, 10_000)
     .option('--dry-run', 'change nothing; of extract-article and dedupe, tell what would change')
     .action(async (options) => (await replay()).replay(terminal, options));
 

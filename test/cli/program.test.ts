@@ -28,6 +28,8 @@ describe('help and mistakes', () => {
     [['start', '--rolls', 'dedupe'], /unknown option '--rolls'[\s\S]*Did you mean --roles/],
     [['run'], /--once/],
     [['newsstand', '--port', 'http'], /whole number/],
+    [['replay', '--stage', 'dedupe', '--limit', '0'], /1 or more/],
+    [['quarantine', 'list', '--limit', '0'], /1 or more/],
     [['extract', '-'], /required option '--url/],
     [['canonicalize', 'ftp://x'], /not an http or https URL/],
     [
