@@ -9,7 +9,7 @@ test.each(['producer', 'worker'] as const)(
   async (use) => {
     const { hostname, port } = new URL(testRedisUrl());
     const way = await breakableWay({ host: hostname, port: Number(port) });
-    const redis = connectRedis(`redis://${hostname}:${way.port}`, use, 100);
+    const redis = connectRedis(`redis://${hostname}:${way.port}`, use, 1_000);
     await whenReady(redis);
     const key = uniqueName('vanished');
     way.swallow();
