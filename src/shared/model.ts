@@ -4,7 +4,6 @@
  * are documents in MongoDB.
  */
 
-
 export type * from './model/analysis.ts';
 export type * from './model/article.ts';
 export type * from './model/dedupe.ts';

@@ -7,6 +7,7 @@ import { sameSite } from '../../shared/url/index.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { gradeFailure, type PollObservation, planNextPoll } from './next-poll.ts';
 import { followHub } from './subscribe.ts';
+import { shortLine } from './take-entries.ts';
 
 /** What a poll saw. */
 interface Settlement {
@@ -65,9 +66,9 @@ export async function settle(
       lastError: trouble,
       ...(plan.proposeMove && { proposedUrl: plan.proposeMove }),
       ...(parsed && {
-        title: feed.title ?? parsed.title,
+        title: feed.title ?? shortLine(parsed.title),
         siteUrl: feed.siteUrl ?? parsed.link,
-        language: parsed.language,
+        language: shortLine(parsed.language),
         unstableGuids: settlement.unstableGuids,
       }),
       ...(fresh > 0 && { lastNewAt: now }),

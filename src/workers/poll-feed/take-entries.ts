@@ -53,7 +53,7 @@ export async function takeEntries(feed: FeedRecord, parsed: Feed, deps: Dependen
   const taken = entriesOn(feed.schedule, now) + judgement.uncounted;
   const fresh = unseen.slice(0, Math.max(0, config.KHABAR_FEED_DAILY_ENTRIES - taken));
   const left = unseen.length - fresh.length;
-  const sourceName = feed.title ?? parsed.title ?? new URL(feed.url).hostname;
+  const sourceName = feed.title ?? shortLine(parsed.title) ?? new URL(feed.url).hostname;
   const created = await stores.articles.create(
     feed._id,
     fresh.map((judged) => discovery(feed, judged, sourceName)),
@@ -163,7 +163,7 @@ function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict
     held: verdict === 'held',
     source: { name: sourceName, domain: registrableDomain(url) ?? new URL(url).host },
     entry: {
-      title: entry.title?.slice(0, MAX_LINE_CHARS),
+      title: shortLine(entry.title),
       summary: entry.summary?.slice(0, MAX_ENTRY_HTML_CHARS),
       contentHtml: entry.contentHtml?.slice(0, MAX_ENTRY_HTML_CHARS),
       publishedAt: entry.publishedAt,
@@ -174,6 +174,11 @@ function discovery(feed: FeedRecord, { entry, urlKey, keys, fingerprint, verdict
       ...(urlKey === undefined && { unlinked: true }),
     },
   };
+}
+
+/** A title, a name: as much of it as is kept. */
+export function shortLine(text: string | undefined): string | undefined {
+  return text?.slice(0, MAX_LINE_CHARS);
 }
 
 function shortList(values: readonly string[]): string[] {

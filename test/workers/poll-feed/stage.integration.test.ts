@@ -65,19 +65,24 @@ test.each(['http://', 'mailto:desk@news.example', 'news:1', '//'])(
   },
 );
 
-test('an entry that is larger than the database takes – is cut, and costs the others nothing', async () => {
-  const huge = 'خ'.repeat(800_000);
+test('a feed, and an entry, larger than the database takes – are cut, and cost the others nothing', async () => {
+  const [huge, long] = ['خ'.repeat(800_000), 'خ'.repeat(100_000)];
   const items = [
     { id: '1', url: link('small'), title: 'خبر صغير' },
     { id: '2', url: link('large'), title: huge, summary: huge, tags: [huge], authors: [{ name: huge }] },
     { id: '3', url: `${link('long')}?${'x'.repeat(6_000_000)}`, title: 'خبر عنوانه طويل' },
   ];
   const { id } = await subscribe(
-    sends(() => JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', items }), {
+    sends(() => JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: long, language: long, items }), {
       'content-type': 'application/feed+json',
     }),
   );
-  expect(await poll(id)).toMatchObject({ outcome: 'polled', facts: { fresh: 3 } });
+  const { outcome, facts, emit = [] } = await poll(id);
+  expect([outcome, facts?.fresh]).toEqual(['polled', 3]);
+  const { title = '', language = '' } = await read(id);
+  expect(Math.max(title.length, language.length)).toBeLessThanOrEqual(2_000);
+  const article = await bench.deps.stores.articles.get(emit[0]?.articleId ?? '');
+  expect(article?.source.name).toBe(title);
 });
 
 describe('validators', () => {
