@@ -1,5 +1,5 @@
 import type { Direction } from '../../shared/model.ts';
-import { flagsAt, LETTER, RIGHT_TO_LEFT } from './characters.ts';
+import { LETTER, RIGHT_TO_LEFT, UNIT_FLAGS } from './characters.ts';
 import type { PageFacts } from './page-facts.ts';
 import { TreeNode } from './tree.ts';
 
@@ -31,7 +31,7 @@ export function readDirection(facts: PageFacts, text: string): Direction {
   let letters = 0;
   let rightToLeft = 0;
   for (let i = 0; i < text.length && i < MAX_SAMPLE; i++) {
-    const flags = flagsAt(text, i);
+    const flags = UNIT_FLAGS[text.charCodeAt(i)] as number;
     letters += flags & LETTER;
     rightToLeft += flags & RIGHT_TO_LEFT;
   }

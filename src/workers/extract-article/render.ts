@@ -41,15 +41,15 @@ function jointOf(before: Block, block: Block, type: ParagraphType): string | und
 
 /** The text of an article: its paragraphs without captions, list items and table rows on lines of their own. */
 export function toText(paragraphs: Paragraph[]): string {
-  let text = '';
+  const parts: string[] = [];
   let last: ParagraphType | undefined;
-  for (const { type, text: line } of paragraphs) {
+  for (const { type, text } of paragraphs) {
     if (type === 'figure') continue;
-    if (text !== '') text += type === last && (type === 'list' || type === 'table') ? '\n' : '\n\n';
-    text += line;
+    if (last) parts.push(type === last && (type === 'list' || type === 'table') ? '\n' : '\n\n');
+    parts.push(text);
     last = type;
   }
-  return text;
+  return parts.join('');
 }
 
 function typeOf(block: Block, layout: ReadonlySet<TreeNode>): ParagraphType {
