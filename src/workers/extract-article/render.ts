@@ -151,9 +151,13 @@ export function absolute(address: string, base: URL | undefined): string | undef
 /** An http(s) address, resolved against the page's. */
 export function webAddress(address: string, base: URL | undefined): URL | undefined {
   const trimmed = address.trim();
-  if (trimmed === '' || trimmed.length > 4096 || !URL.canParse(trimmed, base?.href)) return undefined;
-  const url = new URL(trimmed, base);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+  if (trimmed === '' || trimmed.length > 4096) return undefined;
+  try {
+    const url = new URL(trimmed, base);
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+  } catch {
+    return undefined; // asking URL.canParse first would parse every address twice
+  }
 }
 
 function escapeHtml(text: string): string {
