@@ -13,7 +13,7 @@ export class PageSource {
 
   /** `utf8` must be well-formed. */
   constructor(utf8: Uint8Array) {
-    // A Buffer is asked for its bytes like any other array, but not at the same places of compiled code.
+    // Not the Buffer itself: compiled code that has met both kinds of array asks each time which it is.
     this.bytes = new Uint8Array(utf8.buffer, utf8.byteOffset, utf8.length);
     this.buffer = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length);
     this.units = this.buffer.toString('latin1');

@@ -87,8 +87,9 @@ const ROLE_TAGS: Record<Role, string[]> = {
 /** Frequent ones with nothing particular, to be found by name as well. */
 const PLAIN = words('time span u s small sub sup picture label font path g use');
 
-const KINDS = new Map<string, TagKind>();
-export const KIND_OF_TAG: NameTable<TagKind> = NameTable.of(tagKinds());
+const KINDS: ReadonlyMap<string, TagKind> = tagKinds();
+/** The same to be found by the bytes of a name. */
+export const KIND_OF_TAG: NameTable<TagKind> = NameTable.of(KINDS);
 
 /** Of a tag without particulars. */
 export function plainKind(tag: string): TagKind {
@@ -114,9 +115,10 @@ export function kindOfTag(tag: string): TagKind {
 }
 
 function tagKinds(): Map<string, TagKind> {
+  const kinds = new Map<string, TagKind>();
   const kindOf = (tag: string): TagKind => {
-    const kind = kindOfTag(tag);
-    KINDS.set(tag, kind);
+    const kind = kinds.get(tag) ?? plainKind(tag);
+    kinds.set(tag, kind);
     return kind;
   };
   for (const tag of VOID) kindOf(tag).isVoid = true;
@@ -137,5 +139,5 @@ function tagKinds(): Map<string, TagKind> {
   for (const role of ROLES) for (const tag of ROLE_TAGS[role]) kindOf(tag).role = role;
   for (const [tag, hints] of TAG_HINTS) kindOf(tag).hints = hints;
   PLAIN.forEach(kindOf);
-  return KINDS;
+  return kinds;
 }

@@ -74,10 +74,6 @@ export class TreeNode {
   set(name: string, value: string): void {
     if (this.get(name) === undefined) this.others = { name, value, next: this.others };
   }
-
-  isUnnamed(name: 'className' | 'id'): boolean {
-    return this[name] === NO_NAME;
-  }
 }
 
 /** The element that follows in document order within `root`; what is in this one is left out unless it `enters`. */
@@ -122,7 +118,6 @@ export type Child = TreeNode | TextNode;
 
 export interface Tree {
   root: TreeNode;
-  source: PageSource;
   /** Elements that sit anywhere and are read for metadata, in document order. */
   metas: TreeNode[];
   links: TreeNode[];
@@ -214,7 +209,6 @@ class TreeBuilder implements MarkupHandler {
     this.source = source;
     this.tree = {
       root: this.root,
-      source,
       metas: [],
       links: [],
       titles: [],
@@ -274,9 +268,9 @@ class TreeBuilder implements MarkupHandler {
     if (kind === undefined) return;
     const { current } = this;
     if (kind.name === 'class') {
-      if (current.isUnnamed('className')) current.className = this.nameOf(from, to);
+      if (current.className === NO_NAME) current.className = this.nameOf(from, to);
     } else if (kind.name === 'id') {
-      if (current.isUnnamed('id')) current.id = this.nameOf(from, to);
+      if (current.id === NO_NAME) current.id = this.nameOf(from, to);
     } else this.keep(kind, from, to);
   }
 
