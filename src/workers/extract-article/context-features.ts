@@ -16,6 +16,7 @@ const MAX_DISTANCE = 60;
 /** Blocks of an element looked at for its best one. */
 const MAX_SIBLINGS = 300;
 
+const LOCAL_WIDTH = LOCAL_FEATURES.length;
 const WIDTH = CONTEXT_FEATURES.length;
 /** Where columns begin that are written together. */
 const NEIGHBOURS = CONTEXT_FEATURES.indexOf('self');
@@ -36,16 +37,20 @@ export function contextFeatures(
 ): Float32Array {
   const votes = new Votes(blocks, features, p, body);
   const rows = new Float32Array(wanted.length * WIDTH);
-  const from = LOCAL_FEATURES.length;
-  for (let row = 0; row < wanted.length; row++) {
-    const i = wanted[row] as number;
-    rows.set(features.local.subarray(i * from, (i + 1) * from), row * WIDTH);
-  }
+  copyRows(features.local, wanted, rows);
   votes.writeNeighbours(wanted, rows);
   votes.writeParents(wanted, rows);
   votes.writeBody(wanted, rows);
   votes.writeRest(wanted, rows);
   return rows;
+}
+
+/** Copies the wanted rows of local features: faster by hand than a view and a copy for every row. */
+function copyRows(local: Float32Array, wanted: Int32Array, rows: Float32Array): void {
+  for (let row = 0; row < wanted.length; row++) {
+    const from = (wanted[row] as number) * LOCAL_WIDTH;
+    for (let c = 0; c < LOCAL_WIDTH; c++) rows[row * WIDTH + c] = local[from + c] as number;
+  }
 }
 
 /** What the first pass thinks of a page. */

@@ -13,13 +13,14 @@ export function headingLevel(tag: string): number {
 export function findTitle(blocks: Block[], title: string): number {
   const foldedTitle = fold(title);
   const titleWords = new Set(wordsOf(foldedTitle));
+  const leastChars = foldedTitle.length / 2;
   let best = -1;
   let bestRank = 0;
   for (let i = 0; i < blocks.length; i++) {
     const { node, chars } = blocks[i] as Block;
     if (chars > 300) continue;
     const level = headingLevel(node.tag);
-    if (level === 0 && chars < foldedTitle.length / 2) continue;
+    if (level === 0 && chars < leastChars) continue;
     const folded = foldedStart(blocks[i] as Block);
     const equal = foldedTitle !== '' && folded === foldedTitle;
     const alike = equal || (level > 0 && titleWords.size > 0 && shareIn(wordsOf(folded), titleWords) > 0.7);

@@ -37,7 +37,7 @@ export class Likeness {
     const { vocabulary } = this;
     this.title = fold(page.title);
     vocabulary.add(wordsOf(this.title));
-    this.titleWords = vocabulary.words.length;
+    this.titleWords = vocabulary.size;
     this.description = new WordSequences(vocabulary.add(wordsOf(page.description, MAX_DESCRIPTION_WORDS)), 3);
     this.linkedText = new WordSequences(vocabulary.add(wordsOf(page.articleBody, MAX_LINKED_WORDS)), 4);
     this.comparesText = this.description.size + this.linkedText.size > 0;
@@ -66,7 +66,7 @@ export class Likeness {
     let found = 0;
     for (let i = 0; i < count; i++) {
       const word = this.words[i] as number;
-      if (word >= 0 && word < this.titleWords) found++;
+      if (word > 0 && word <= this.titleWords) found++;
     }
     return found / count;
   }

@@ -79,7 +79,7 @@ function countRepeats(blocks: readonly Block[]): Int32Array {
   const first = new Int32Array(blocks.length);
   for (let i = 0; i < blocks.length; i++) {
     const { text } = blocks[i] as Block;
-    const key = text.length > REPEATED_START ? text.slice(0, REPEATED_START) : text;
+    const key = text.slice(0, REPEATED_START);
     const at = firsts.get(key) ?? i;
     if (at === i) firsts.set(key, i);
     first[i] = at;

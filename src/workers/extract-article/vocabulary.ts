@@ -3,13 +3,17 @@ import { IN_WORD, LONE_WORD, SURROGATE, UNIT_FLAGS, wordsOf } from './characters
 /** Hashes told apart when a word is looked for. */
 const HASHES = 4096;
 
-/** The words of some texts by number, to find them in others. */
+/** The words of some texts by number, from 1, to find them in others. */
 export class Vocabulary {
-  /** By number. */
-  readonly words: string[] = [];
+  /** By number; the first stands for all words not known. */
+  readonly words: string[] = [''];
   private readonly numbers = new Map<string, number>();
-  /** Per hash, the number from 1 of the word met last: most words are told by it and need not be cut out of their text. */
+  /** Per hash, the number of the word met last: most words are told by it and need not be cut out of their text. */
   private readonly lastWith = new Int32Array(HASHES);
+
+  get size(): number {
+    return this.numbers.size;
+  }
 
   /** The numbers of these words, new ones for those not known. */
   add(words: readonly string[]): Int32Array {
@@ -23,7 +27,7 @@ export class Vocabulary {
     return this.numberWords(text, into, true);
   }
 
-  /** The same, but -1 for words not known. */
+  /** The same, but 0 for words not known. */
   read(text: string, into: Int32Array): number {
     return this.numberWords(text, into, false);
   }
@@ -55,23 +59,26 @@ export class Vocabulary {
   private numberAll(words: readonly string[], into: Int32Array, learns: boolean): number {
     for (let i = 0; i < words.length; i++) {
       const word = words[i] as string;
-      into[i] = learns ? this.addWord(word) : (this.numbers.get(word) ?? -1);
+      into[i] = learns ? this.addWord(word) : (this.numbers.get(word) ?? 0);
     }
     return words.length;
   }
 
   /** The number of the word from `start` to before `end` that has this hash. */
   private numberAt(text: string, start: number, end: number, hash: number, learns: boolean): number {
-    const last = (this.lastWith[hash & (HASHES - 1)] as number) - 1;
-    if (last >= 0 && isAt(text, start, end, this.words[last] as string)) return last;
+    const last = this.lastWith[hash & (HASHES - 1)] as number;
+    if (last > 0 && isAt(text, start, end, this.words[last] as string)) return last;
     if (learns) return this.addWord(text.slice(start, end));
-    return last < 0 ? -1 : (this.numbers.get(text.slice(start, end)) ?? -1);
+    return last > 0 ? (this.numbers.get(text.slice(start, end)) ?? 0) : 0;
   }
 
   private addWord(word: string): number {
-    const number = numberOf(this.numbers, word);
-    if (number === this.words.length) this.words.push(word);
-    this.lastWith[hashOf(word) & (HASHES - 1)] = number + 1;
+    let number = this.numbers.get(word);
+    if (number === undefined) {
+      number = this.words.push(word) - 1;
+      this.numbers.set(word, number);
+    }
+    this.lastWith[hashOf(word) & (HASHES - 1)] = number;
     return number;
   }
 }

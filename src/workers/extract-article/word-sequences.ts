@@ -19,7 +19,7 @@ export class WordSequences {
     return this.sequences.size;
   }
 
-  /** Share of the sequences of the first `count` of these words, -1 for one not known, that are among ours. */
+  /** Share of the sequences of the first `count` of these words, 0 for one not known, that are among ours. */
   share(words: Int32Array, count: number): number {
     const total = count - this.length + 1;
     if (this.sequences.size === 0 || total <= 0) return 0;
@@ -35,12 +35,13 @@ export class WordSequences {
   private sequenceAt(words: Int32Array, i: number): number {
     const head = this.pairAt(words, i);
     if (head < 0) return -1;
-    const tail = this.length === 3 ? (words[i + 2] as number) : this.pairAt(words, i + 2);
+    if (this.length === 3) return words[i + 2] === 0 ? -1 : head * MAX_WORDS + (words[i + 2] as number);
+    const tail = this.pairAt(words, i + 2);
     return tail < 0 ? -1 : head * MAX_WORDS + tail;
   }
 
   private pairAt(words: Int32Array, i: number): number {
-    if ((words[i] as number) < 0 || (words[i + 1] as number) < 0) return -1;
+    if (words[i] === 0 || words[i + 1] === 0) return -1;
     return this.pairs.get(pairOf(words, i)) ?? -1;
   }
 }
