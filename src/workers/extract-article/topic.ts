@@ -24,7 +24,7 @@ export class Topic {
     this.isSure = isSure;
     this.starts = new Int32Array(blocks.length + 1);
     const vocabulary = this.readWords(blocks, p);
-    this.isContent = Uint8Array.from(vocabulary.words, isContentWord);
+    this.isContent = markContent(vocabulary.words);
     this.sureBlocks = new Int32Array(vocabulary.words.length);
     this.countSureBlocks();
   }
@@ -74,6 +74,11 @@ export class Topic {
   }
 }
 
-function isContentWord(word: string): number {
-  return word.length >= MIN_WORD || /[^\u0000-\u05ff]/.test(word) ? 1 : 0;
+function markContent(words: readonly string[]): Uint8Array {
+  const marks = new Uint8Array(words.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    if (word.length >= MIN_WORD || /[^\u0000-\u05ff]/.test(word)) marks[i] = 1;
+  }
+  return marks;
 }
