@@ -53,6 +53,7 @@ export interface FeedRecord {
   lastPolledAt?: Date;
   lastNewAt?: Date;
   lastOutcome?: string;
+  /** Of the latest poll: why it failed, or left entries out. */
   lastError?: { code: string; message: string; at: Date };
   polls: number;
   entriesSeen: number;

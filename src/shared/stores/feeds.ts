@@ -190,7 +190,7 @@ export class FeedStore {
     return matchedCount === 1;
   }
 
-  /** Feeds whose latest poll failed, the most recent first. */
+  /** Feeds whose latest poll failed or left entries out, the most recent first. */
   failing(limit: number): Promise<FeedRecord[]> {
     return this.#feeds
       .find({ lastError: { $exists: true } })
