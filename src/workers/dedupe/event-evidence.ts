@@ -38,7 +38,7 @@ export function evidenceOf({
     // Reuters is no sign of Britain.
     if (country !== '' && type !== 'organization') names.set(`country:${country}`, country);
   }
-  const numbers = numbersIn(`${title}\n${blank(text, dates).slice(0, BODY_CHARS)}`);
+  const numbers = numbersIn(`${title}\n${blank(text.slice(0, BODY_CHARS), dates)}`);
   for (const { count } of casualties) if (count >= LEAST_NUMBER) numbers.add(String(count));
   for (const { from, to } of dates) {
     const apart = publishedAt === undefined ? 0 : Math.abs(Date.parse(from ?? '') - publishedAt.getTime());
@@ -56,10 +56,13 @@ export function sharedEvidence(a: EventEvidence, b: EventEvidence): { names: str
   };
 }
 
-/** The text without its dates: their days and years say little of what happened. */
+/** The beginning of a text without its dates, which may lie beyond it: their days and years say little of what happened. */
 function blank(text: string, spans: readonly { start: number; end: number }[]): string {
   let out = text;
-  for (const { start, end } of spans) out = out.slice(0, start) + ' '.repeat(end - start) + out.slice(end);
+  for (const { start, end } of spans) {
+    if (start >= text.length) continue;
+    out = out.slice(0, start) + ' '.repeat(Math.min(end, text.length) - start) + out.slice(end);
+  }
   return out;
 }
 

@@ -176,6 +176,17 @@ describe('linkStories', () => {
 });
 
 describe('evidenceOf', () => {
+  test('a text of millions of characters full of dates – only its beginning is looked at', () => {
+    const date = '2026-03-12 ';
+    const text = `${date}The fire spread over 750 hectares. ${date.repeat(300_000)}`;
+    const dates = Array.from({ length: 200_000 }, (_, i) => {
+      const start = i === 0 ? 0 : date.length * i + 35;
+      return { text: date.trim(), start, end: start + date.length - 1 };
+    });
+    const { numbers } = evidenceOf({ title: '', text, dates });
+    expect([...numbers]).toEqual(['750']);
+  });
+
   const span = { text: '', start: 0, end: 0 };
   const entity = (id: string, type: 'person' | 'organization' | 'location', country?: string) => ({
     id,
