@@ -79,7 +79,7 @@ const spaced = (word: Word | undefined): word is Word => word !== undefined && /
 const isDefinite = ({ key }: Word): boolean => /^ال.{2}/.test(key);
 /** A word that begins another body, office or place. */
 const opensOther = (key: string): boolean =>
-  ORGANIZATION_HEADS.has(key) || TITLES.has(key) || PLACE_HEADS.has(key) || STATE_ORGANS[key] !== undefined;
+  ORGANIZATION_HEADS.has(key) || TITLES.has(key) || PLACE_HEADS.has(key) || STATE_ORGANS.has(key);
 
 /** The extent of the name whose head noun `head` is word `at`; undefined when nothing completes it. */
 export function bodyExtent(
@@ -270,7 +270,7 @@ class Reader {
     this.#definite++;
     // المركز الثقافي الملكي: two qualities make a name of a definite head.
     const named =
-      (DEFINITE_BODIES[this.#head]?.test(key) ?? false) ||
+      (DEFINITE_BODIES.get(this.#head)?.test(key) ?? false) ||
       ((this.#definiteHead || NAMED_BY_QUALITY.has(this.#head)) && this.#definite === 2);
     return this.#take(this.#extent.last + 1, named);
   }

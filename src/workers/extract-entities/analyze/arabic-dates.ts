@@ -33,14 +33,14 @@ export function arabicAt(words: Word[], at: number, now?: number): FoundDate | u
   const part = partOfDay(words, at, now) ?? partOfYear(words, at, now);
   if (part) return part;
   // هذا العام, هذا الأسبوع.
-  const running = /^هذ(?:ا|ه)$/.test(stripAny(word.key)) ? DEFINITE[nextKey] : undefined;
+  const running = /^هذ(?:ا|ه)$/.test(stripAny(word.key)) ? DEFINITE.get(nextKey) : undefined;
   if (running && !running[1] && running[0] !== 'day')
     return {
       first: at,
       last: at + 1,
       ...(now === undefined ? {} : { period: relativePeriod(running[0], false, 0, now) }),
     };
-  const edged = EDGES.has(stripAny(word.key)) ? DEFINITE[nextKey] : undefined;
+  const edged = EDGES.has(stripAny(word.key)) ? DEFINITE.get(nextKey) : undefined;
   if (edged && !edged[1] && edged[0] !== 'day') {
     const more = words[at + 2];
     const turned = more?.gap === ' ' && (PAST.has(more.key) || FUTURE.has(more.key) || CURRENT.has(more.key));
@@ -51,7 +51,7 @@ export function arabicAt(words: Word[], at: number, now?: number): FoundDate | u
       ...(now === undefined ? {} : { period: relativePeriod(edged[0], false, direction, now) }),
     };
   }
-  const relative = DEFINITE[key];
+  const relative = DEFINITE.get(key);
   if (
     relative &&
     nextKey &&
@@ -115,10 +115,15 @@ function partOfDay(words: Word[], at: number, now?: number): FoundDate | undefin
   return day && { ...day, first: at };
 }
 
+const MONTHS_OF_PART = new Map([
+  ['الربع', 3],
+  ['النصف', 6],
+]);
+
 /** الربع الأخير من عام 2011, النصف الأول من العام الجاري. */
 function partOfYear(words: Word[], at: number, now?: number): FoundDate | undefined {
-  const months = { الربع: 3, النصف: 6 }[strip((words[at] as Word).key)];
-  const which = QUARTERS[words[at + 1]?.key ?? ''];
+  const months = MONTHS_OF_PART.get(strip((words[at] as Word).key));
+  const which = QUARTERS.get(words[at + 1]?.key ?? '');
   if (months === undefined || which === undefined || words[at + 2]?.key !== 'من') return undefined;
   const whole = dateAtYear(words, at + 3, now);
   if (whole === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry, slug } from './knowledge.ts';
 import { ORGANIZATION_HEADS, STATE_ORGANS } from './lexicon.ts';
 import { lettersEnd } from './spelled-letters.ts';
-import { offsetIn, stemsOf, type Word } from './words.ts';
+import { offsetIn, type Word } from './words.ts';
 
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
   const sure = known.filter((candidate) => !candidate.cautious);
@@ -23,11 +23,11 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
       at = letters;
       continue;
     }
-    for (const stem of stemsOf(word.key)) {
+    for (const stem of word.stems) {
       const candidate =
         stem.key === 'الوكاله'
           ? nationalAgency(words, at, stem.skip)
-          : STATE_ORGANS[stem.key]
+          : STATE_ORGANS.has(stem.key)
             ? stateOrgan(words, at, stem.skip, stem.key)
             : undefined;
       const named =
@@ -79,7 +79,7 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
   const next = words[at + 1];
   if (next === undefined || next.gap !== ' ' || !next.key.startsWith('ال')) return undefined;
   const country = nisbaCountry(next.key);
-  const [organ, english] = STATE_ORGANS[key] ?? ['', ''];
+  const [organ, english] = STATE_ORGANS.get(key) ?? ['', ''];
   if (country === undefined || AFTER_MINISTER.test(words[at - 1]?.key ?? '')) return undefined;
   // وزير الخارجية الروسي is a man: the adjective agrees with the organ it belongs to.
   if (/(?:ه|ات)$/.test(key) !== next.key.endsWith('ه')) return undefined;

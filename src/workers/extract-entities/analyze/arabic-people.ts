@@ -104,7 +104,7 @@ export function nameEnd(words: Word[], first: number): number {
 
 function givenNameStem(word: Word): Stem | undefined {
   const { givenNames } = knowledge();
-  return stemsOf(word.key).find((stem) => givenNames.has(stem.key) && !PARTICLES.has(stem.key));
+  return word.stems.find((stem) => givenNames.has(stem.key) && !PARTICLES.has(stem.key));
 }
 
 function person(

@@ -13,7 +13,7 @@ import {
   SURE_PLACE_HEADS,
   TITLES,
 } from './lexicon.ts';
-import { offsetIn, type Stem, stemsOf, type Word, wordSet } from './words.ts';
+import { offsetIn, type Stem, type Word, wordSet } from './words.ts';
 
 const MAX_PLACE_WORDS = 3;
 /** Most names in one list. */
@@ -31,9 +31,9 @@ interface PlaceName {
 /** The longest name of the world list that starts at word `at`. */
 function placeAt(words: Word[], at: number, allowClitics: boolean): PlaceName | undefined {
   const { places } = knowledge();
-  const word = words[at] as Word;
-  for (const stem of allowClitics ? stemsOf(word.key) : [{ skip: 0, key: word.key }]) {
-    for (let length = MAX_PLACE_WORDS; length >= 1; length--) {
+  const { stems } = words[at] as Word;
+  for (const stem of allowClitics ? stems : stems.slice(0, 1)) {
+    for (let length = Math.min(MAX_PLACE_WORDS, places.longest(stem.key)); length >= 1; length--) {
       const rest = words.slice(at + 1, at + length);
       if (rest.length !== length - 1 || rest.some((next) => next.gap !== ' ' && next.gap !== '-')) continue;
       const key = [stem.key, ...rest.map((next) => next.key)].join(' ');
@@ -77,7 +77,7 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (word.script !== 'arabic') continue;
-    const stems = stemsOf(word.key);
+    const stems = word.stems;
     const head = stems.find((stem) => PLACE_HEADS.has(stem.key));
     const wider = countryWhole(words, states, stems, at) ?? feature(words, stems, at) ?? honouring(words, stems, at);
     if (wider) add(wider);
@@ -141,7 +141,12 @@ function isPlaceInContext(
 }
 
 /** جمهورية كازاخستان: what kind of state a country is belongs to its full name. */
-function countryWhole(words: Word[], states: Map<number, Candidate>, stems: Stem[], at: number): Candidate | undefined {
+function countryWhole(
+  words: Word[],
+  states: Map<number, Candidate>,
+  stems: readonly Stem[],
+  at: number,
+): Candidate | undefined {
   const stem = stems.find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
   if (stem === undefined || words[at + 1]?.gap !== ' ') return undefined;
   const country = states.get(at + 1);
@@ -151,7 +156,7 @@ function countryWhole(words: Word[], states: Map<number, Candidate>, stems: Stem
 }
 
 /** وادي عومران: a feature of the land on no list bears what it is in its name. */
-function feature(words: Word[], stems: Stem[], at: number): Candidate | undefined {
+function feature(words: Word[], stems: readonly Stem[], at: number): Candidate | undefined {
   const next = words[at + 1];
   const stem = stems.find(({ key }) => /^(?:وادي|بحيره|مضيق|هضبه|نهر)$/.test(key));
   if (stem === undefined || next?.gap !== ' ' || next.script !== 'arabic' || next.key.length < 4) return undefined;
@@ -162,7 +167,7 @@ function feature(words: Word[], stems: Stem[], at: number): Candidate | undefine
 }
 
 /** Places that people are honoured with: ملعب محمد بن زايد, مطار الملك خالد. */
-function honouring(words: Word[], stems: Stem[], at: number): Candidate | undefined {
+function honouring(words: Word[], stems: readonly Stem[], at: number): Candidate | undefined {
   const { givenNames } = knowledge();
   if (!stems.some(({ key }) => HONOURING.has(key))) return undefined;
   const from = ROYAL.test(words[at + 1]?.key ?? '') ? at + 2 : at + 1;
@@ -180,7 +185,7 @@ const ROYAL = /^(?:الملك|الامير|الشيخ|السلطان|الريي�
 const TOWN_FIRST = /^(?:بندر|خان|سيدي|بني|دير|بيت|كفر|تل|عين|راس|حفر|بورت|سان|سانت|سانتا|نيو|شرم|كفار|ريشون)$/;
 
 /** قرب بندر خمير, في بورت سانت جو: a town on no list, behind a preposition of place. */
-function unlistedTown(words: Word[], stems: Stem[], at: number): Candidate | undefined {
+function unlistedTown(words: Word[], stems: readonly Stem[], at: number): Candidate | undefined {
   const next = words[at + 1];
   if (next?.gap !== ' ' || next.script !== 'arabic') return undefined;
   const stem = stems.find(({ key }) => TOWN_FIRST.test(key));

@@ -32,12 +32,12 @@ export const MONTHS = table(
   'ديسمبر دجنبر december decembre diciembre',
 );
 /** Syriac months of two words. */
-export const SYRIAC_PAIRS: Record<string, number> = {
-  'تشرين الاول': 10,
-  'تشرين الثاني': 11,
-  'كانون الاول': 12,
-  'كانون الثاني': 1,
-};
+export const SYRIAC_PAIRS = new Map<string, number>([
+  ['تشرين الاول', 10],
+  ['تشرين الثاني', 11],
+  ['كانون الاول', 12],
+  ['كانون الثاني', 1],
+]);
 /** التاسع من سبتمبر, الحادي والعشرين من يناير; index is the day, without tens. */
 export const ORDINALS = table(
   '',
@@ -52,23 +52,35 @@ export const ORDINALS = table(
   'التاسع',
   'العاشر',
 );
-export const TENS: Record<string, number> = { عشر: 10, والعشرين: 20, والثلاثين: 30, العشرين: 20, الثلاثين: 30 };
-export const QUARTERS: Record<string, number> = { الاول: 0, الثاني: 1, الثالث: 2, الرابع: 3, الاخير: 3 };
+export const TENS = new Map<string, number>([
+  ['عشر', 10],
+  ['والعشرين', 20],
+  ['والثلاثين', 30],
+  ['العشرين', 20],
+  ['الثلاثين', 30],
+]);
+export const QUARTERS = new Map<string, number>([
+  ['الاول', 0],
+  ['الثاني', 1],
+  ['الثالث', 2],
+  ['الرابع', 3],
+  ['الاخير', 3],
+]);
 /** مطلع الشهر, نهاية العام: a part of the time that runs. */
 export const EDGES = wordSet('نهاية بداية مطلع منتصف أواخر أوائل ختام');
 export const HIJRI_MONTHS = table('', 'محرم المحرم', 'صفر', '', '', '', '', 'رجب', 'شعبان', 'رمضان', 'شوال');
-export const HIJRI_PAIRS: Record<string, number> = {
-  'ربيع الاول': 3,
-  'ربيع الثاني': 4,
-  'ربيع الاخر': 4,
-  'جمادي الاولي': 5,
-  'جمادي الاخره': 6,
-  'جمادي الثانيه': 6,
-  'ذو القعده': 11,
-  'ذي القعده': 11,
-  'ذو الحجه': 12,
-  'ذي الحجه': 12,
-};
+export const HIJRI_PAIRS = new Map<string, number>([
+  ['ربيع الاول', 3],
+  ['ربيع الثاني', 4],
+  ['ربيع الاخر', 4],
+  ['جمادي الاولي', 5],
+  ['جمادي الاخره', 6],
+  ['جمادي الثانيه', 6],
+  ['ذو القعده', 11],
+  ['ذي القعده', 11],
+  ['ذو الحجه', 12],
+  ['ذي الحجه', 12],
+]);
 /** Months whose names are also words or people (may, mars, آب as father): they need a day, year or preposition beside them. */
 export const WEAK_MONTHS = wordSet('may march mars mai آب أوت ماي رجب شعبان صفر رمضان جوان محرم مارس أيار');
 
@@ -86,26 +98,26 @@ unit('year', 'عام عاما أعوام سنة سنوات سنين year years a
 unit('decade', 'عقد عقود decade decades decennie decennies decada decadas', 'عقدين');
 
 /** Definite Arabic units: الأسبوع الماضي. */
-export const DEFINITE: Record<string, [Unit, plural: boolean]> = {
-  اليوم: ['day', false],
-  الليله: ['day', false],
-  الاسبوع: ['week', false],
-  الشهر: ['month', false],
-  العام: ['year', false],
-  السنه: ['year', false],
-  الايام: ['day', true],
-  الساعات: ['hour', true],
-  الاسابيع: ['week', true],
-  الاشهر: ['month', true],
-  الشهور: ['month', true],
-  السنوات: ['year', true],
-  الاعوام: ['year', true],
-  العقد: ['decade', false],
-  الشهرين: ['month', true],
-  العامين: ['year', true],
-  اليومين: ['day', true],
-  الاسبوعين: ['week', true],
-};
+export const DEFINITE = new Map<string, [Unit, plural: boolean]>([
+  ['اليوم', ['day', false]],
+  ['الليله', ['day', false]],
+  ['الاسبوع', ['week', false]],
+  ['الشهر', ['month', false]],
+  ['العام', ['year', false]],
+  ['السنه', ['year', false]],
+  ['الايام', ['day', true]],
+  ['الساعات', ['hour', true]],
+  ['الاسابيع', ['week', true]],
+  ['الاشهر', ['month', true]],
+  ['الشهور', ['month', true]],
+  ['السنوات', ['year', true]],
+  ['الاعوام', ['year', true]],
+  ['العقد', ['decade', false]],
+  ['الشهرين', ['month', true]],
+  ['العامين', ['year', true]],
+  ['اليومين', ['day', true]],
+  ['الاسبوعين', ['week', true]],
+]);
 export const PAST = wordSet(
   'الماضي الماضية الماضيين الماضيتين المنصرم المنصرمة الفائت الفائتة المنقضي الأخيرة الأخير السابق السابقة الماضى',
 );
@@ -120,17 +132,17 @@ export const LATIN_PAST = wordSet(
 );
 export const LATIN_FUTURE = wordSet('next coming prochain prochaine proximo proxima');
 export const LATIN_CURRENT = wordSet('this ce cette este esta');
-export const YESTERDAY: Record<string, number> = {
-  yesterday: -1,
-  hier: -1,
-  ayer: -1,
-  today: 0,
-  tomorrow: 1,
-  demain: 1,
-  hoy: 0,
-  anteayer: -2,
-  tonight: 0,
-};
+export const YESTERDAY = new Map<string, number>([
+  ['yesterday', -1],
+  ['hier', -1],
+  ['ayer', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+  ['demain', 1],
+  ['hoy', 0],
+  ['anteayer', -2],
+  ['tonight', 0],
+]);
 
 /** A word without a conjunction or preposition written onto it: the article stays. */
 export const strip = (key: string): string => key.replace(/^[وف]?[بلك]?(?=ال.{3})/, '').replace(/^لل(?=.{3})/, 'ال');

@@ -8,7 +8,7 @@ import { type Candidate, findKnown } from './find-names.ts';
 import { type Known, knowledge } from './knowledge.ts';
 import { NOT_PLACES } from './lexicon.ts';
 import { outletNamed } from './outlets.ts';
-import { offsetIn, stemsOf, type Word, wordsOf } from './words.ts';
+import { offsetIn, type Word, wordsOf } from './words.ts';
 
 /** A dateline is over after this many characters. */
 const MAX_LENGTH = 140;
@@ -140,7 +140,7 @@ export function datelinePlaces({ places, end }: FoundDateline, words: Word[]): C
     for (let first = 0; first + keys.length <= words.length; first++) {
       const word = words[first] as Word;
       if (keys.length === 1 && word.start >= end) break;
-      const stem = stemsOf(word.key).find((one) => one.key === keys[0]);
+      const stem = word.stems.find((one) => one.key === keys[0]);
       if (!stem || !keys.every((one, i) => i === 0 || words[first + i]?.key === one)) continue;
       const last = first + keys.length - 1;
       found.push({

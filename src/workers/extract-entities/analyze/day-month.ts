@@ -35,10 +35,10 @@ function monthAt(words: Word[], at: number, second = false): MonthName | undefin
   const paired = PAIR_FIRST.test(word.key);
   if (!paired && !MONTHS.has(word.key) && !HIJRI_MONTHS.has(word.key) && !/^[وفبلك]/.test(word.key)) return undefined;
   const following = words[at + 1]?.key ?? '';
-  const whole = MONTHS.has(word.key) || HIJRI_MONTHS.has(word.key) || `${word.key} ${following}` in SYRIAC_PAIRS;
+  const whole = MONTHS.has(word.key) || HIJRI_MONTHS.has(word.key) || SYRIAC_PAIRS.has(`${word.key} ${following}`);
   const key = whole ? word.key : stripAny(word.key);
   const pair = `${key} ${following}`;
-  let number = MONTHS.get(key) ?? SYRIAC_PAIRS[pair];
+  let number = MONTHS.get(key) ?? SYRIAC_PAIRS.get(pair);
   let last = at + (MONTHS.get(key) === undefined && number !== undefined ? 1 : 0);
   if (number) {
     const gap = words[last + 1]?.gap ?? '';
@@ -48,7 +48,7 @@ function monthAt(words: Word[], at: number, second = false): MonthName | undefin
     }
     return { number, last, hijri: false };
   }
-  number = HIJRI_PAIRS[pair];
+  number = HIJRI_PAIRS.get(pair);
   if (number) return { number, last: at + 1, hijri: true };
   number = HIJRI_MONTHS.get(key);
   return number ? { number, last: at, hijri: true } : undefined;
@@ -83,7 +83,7 @@ export function dayMonthAt(words: Word[], at: number, now?: number, joined = fal
     }
     date = Number(word.key);
     if (named === undefined) return undefined;
-  } else if (ORDINALS.has(strip(word.key)) || strip(word.key) in TENS) {
+  } else if (ORDINALS.has(strip(word.key)) || TENS.has(strip(word.key))) {
     const ordinal = ordinalAt(words, at);
     if (words[ordinal.last + 1]?.key !== 'من' || words[ordinal.last + 1]?.gap !== ' ') return undefined;
     named = monthAt(words, words[ordinal.last + 2]?.key === 'شهر' ? ordinal.last + 3 : ordinal.last + 2);
@@ -163,9 +163,9 @@ export function dayMonthAt(words: Word[], at: number, now?: number, joined = fal
 /** The day that an ordinal names: الثالث عشر is 13. */
 function ordinalAt(words: Word[], at: number): { value: number; last: number } {
   const key = strip((words[at] as Word).key);
-  const tens = TENS[words[at + 1]?.key ?? ''];
+  const tens = TENS.get(words[at + 1]?.key ?? '');
   const ones = ORDINALS.get(key);
-  if (ones === undefined) return { value: TENS[key] as number, last: at };
+  if (ones === undefined) return { value: TENS.get(key) as number, last: at };
   return tens === undefined ? { value: ones, last: at } : { value: ones + tens, last: at + 1 };
 }
 

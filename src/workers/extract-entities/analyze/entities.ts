@@ -11,7 +11,7 @@ import { calledLater } from './latin-bodies.ts';
 import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
 import { isSport } from './sport.ts';
-import { offsetIn, staysTogether, stemsOf, type Word, wordSet } from './words.ts';
+import { offsetIn, staysTogether, type Word, wordSet } from './words.ts';
 
 /** An entity while it is put together; `key` is the folded longest name. */
 export interface Found {
@@ -352,7 +352,7 @@ function secondLook(text: string, words: Word[], found: Map<string, Found>, cove
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as Word;
     if (covered.has(at) || word.indefinite) continue;
-    for (const stem of word.script === 'arabic' ? stemsOf(word.key) : [{ skip: 0, key: word.key, clitics: '' }]) {
+    for (const stem of word.stems) {
       const name = byFirst
         .get(stem.key)
         ?.find(

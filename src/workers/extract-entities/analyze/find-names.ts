@@ -2,7 +2,7 @@
 import type { EntityType } from '../../../shared/model.ts';
 import { type Known, knowledge, nisbaCountry, type Phrase } from './knowledge.ts';
 import { LOCATIVES, PLACE_HEADS } from './lexicon.ts';
-import { endsSentence, offsetIn, type Stem, staysTogether, stemsOf, type Word } from './words.ts';
+import { endsSentence, offsetIn, type Stem, staysTogether, type Word } from './words.ts';
 
 /** A stretch of words held to be a name. */
 export interface Candidate {
@@ -32,15 +32,11 @@ interface Match {
   length: number;
 }
 
-function readings(word: Word): Stem[] {
-  return word.script === 'arabic' ? stemsOf(word.key) : [{ skip: 0, key: word.key, clitics: '' }];
-}
-
 /** The longest known names that start at word `at`. */
 function matchAt(text: string, words: Word[], at: number, language: string): Match | undefined {
   const word = words[at] as Word;
   const { phrases } = knowledge();
-  for (const stem of readings(word)) {
+  for (const stem of word.stems) {
     const filed = phrases.get(stem.key);
     if (filed === undefined) continue;
     let length = 0;

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { foldText } from '../../../shared/arabic/fold.ts';
 import type { EntityType } from '../../../shared/model.ts';
+import { remembering } from '../remembering.ts';
 import { joins, wordsOf } from './words.ts';
 
 export interface Known {
@@ -59,6 +60,8 @@ export interface Knowledge {
 export interface Places {
   has(key: string): boolean;
   get(key: string): Known[] | undefined;
+  /** Words of the longest name that begins with a folded word; 1 where none of several does. */
+  longest(first: string): number;
 }
 
 const DATA = new URL('../../../../data/knowledge/', import.meta.url);
@@ -106,6 +109,11 @@ export function keysOf(name: string): string[] {
   }
   return wordsOf(name).map((word) => word.key);
 }
+
+const isArabic = (key: string): boolean => {
+  const first = key.charCodeAt(0);
+  return first >= 0x0600 && first <= 0x06ff;
+};
 
 let loaded: Knowledge | undefined;
 
@@ -215,19 +223,29 @@ class WorldPlaces implements Places {
   #other: Map<string, number | number[]> | undefined;
   #rowsById: Map<string, number> | undefined;
   readonly #byRow = new Map<number, Known>();
+  /** Names of several words: how many, by the first. */
+  readonly #longest = new Map<string, number>();
   readonly #divisions = new Map<string, Known[]>();
 
   constructor(file: string) {
     this.#lines = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   }
 
-  #rowsOf(key: string): number | number[] | undefined {
-    if (/^[\u0600-\u06ff]/.test(key)) {
+  /** Rows by folded name, of the names in the script of `key`. */
+  #rowsIn(key: string): Map<string, number | number[]> {
+    if (isArabic(key)) {
       this.#arabic ??= this.#index(([, , , , , , , arabic = '']) => arabic);
-      return this.#arabic.get(key);
+      return this.#arabic;
     }
     this.#other ??= this.#index(([, , , , , , name = '', , other = '']) => `${name}|${other}`);
-    return this.#other.get(key);
+    return this.#other;
+  }
+
+  #fileLength(key: string): void {
+    const space = key.indexOf(' ');
+    if (space < 0) return;
+    const first = key.slice(0, space);
+    this.#longest.set(first, Math.max(this.#longest.get(first) ?? 1, key.split(' ').length));
   }
 
   #index(names: (columns: string[]) => string): Map<string, number | number[]> {
@@ -241,6 +259,7 @@ class WorldPlaces implements Places {
         if (filed === undefined) rowsByKey.set(key, row);
         else if (typeof filed === 'number') rowsByKey.set(key, [filed, row]);
         else filed.push(row);
+        this.#fileLength(key);
       }
     }
     return rowsByKey;
@@ -254,20 +273,26 @@ class WorldPlaces implements Places {
   }
 
   has(key: string): boolean {
-    return this.#rowsOf(key) !== undefined || this.#divisions.has(key);
+    return this.#rowsIn(key).has(key) || this.#divisions.has(key);
   }
 
   get(key: string): Known[] | undefined {
-    const rows = this.#rowsOf(key);
+    const rows = this.#rowsIn(key).get(key);
     const cities = rows === undefined ? [] : (typeof rows === 'number' ? [rows] : rows).map((row) => this.#place(row));
     const divisions = this.#divisions.get(key) ?? [];
     return cities.length + divisions.length > 0 ? [...cities, ...divisions] : undefined;
+  }
+
+  longest(first: string): number {
+    this.#rowsIn(first);
+    return this.#longest.get(first) ?? 1;
   }
 
   /** Many divisions are called like ordinary words (الوسطى، بحري): like cities they need a reason. */
   addDivision(name: string, known: Known): void {
     const key = keysOf(name).join(' ');
     this.#divisions.set(key, [...(this.#divisions.get(key) ?? []), known]);
+    this.#fileLength(key);
   }
 
   #place(row: number): Known {
@@ -379,11 +404,15 @@ function loadNamed(built: Knowledge, file: string, type: EntityType, prefix: str
 }
 
 /** Country code of a nisba adjective or demonym in any of its forms (يمني، اليمنية، اليمنيين، Yemenis), or undefined. */
-export function nisbaCountry(key: string): string | undefined {
+export const nisbaCountry = (key: string): string | undefined => nationOf(key).country;
+
+const nationOf = remembering((key) => ({ country: countryCalled(key) }));
+
+function countryCalled(key: string): string | undefined {
   const { nisba } = knowledge();
   const direct = nisba.get(key);
   if (direct) return direct;
-  if (!/^[\u0600-\u06ff]/.test(key)) return undefined;
+  if (!isArabic(key)) return undefined;
   const bare = key.replace(/^(?:[وف]?(?:[بلك]?ال|لل))/, '');
   for (const form of bare === key ? [key, key.replace(/^[وفبل]/, '')] : [bare]) {
     const found = nisba.get(form) ?? nisba.get(form.replace(/(?:ه|ين|ون|ان|ات|تان|تين|و)$/, ''));

@@ -26,7 +26,7 @@ export function latinAt(
   const { key } = word;
   const next = words[at + 1];
   const close = next && /^[ \u00a0]$/.test(next.gap) ? next.key : '';
-  const offset = YESTERDAY[key];
+  const offset = YESTERDAY.get(key);
   if (offset !== undefined)
     return { first: at, last: at, ...(now === undefined ? {} : at1(dayOf(now) + offset * DAY_MS)) };
   if (key === 'aujourd' && close === '' && next?.key === 'hui')

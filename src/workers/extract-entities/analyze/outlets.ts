@@ -60,7 +60,7 @@ function agencyOf(text: string, words: Word[], span: { start: number; end: numbe
   const known = outletNamed(key);
   // An agency nobody has registered is one all the same, but وكالات is none.
   if (known === undefined && knowledge().common.has(key)) return undefined;
-  const skip = stemsOf((words[first] as Word).key).find(
+  const skip = (words[first] as Word).stems.find(
     (stem) => (words[first] as Word).start + stem.skip === span.start,
   )?.skip;
   return text.slice(span.start, span.end).trim() === '' ? undefined : outlet(words, first, last, skip ?? 0, known);

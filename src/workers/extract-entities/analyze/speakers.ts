@@ -91,26 +91,26 @@ const ANONYMOUS = wordSet(
   'مصدر مصادر أحد إحدى المصدر المصادر مسؤول مسؤولون مسئول مسئولون مسؤولة شهود شاهد شاهدة ناشط ناشطون ناشطين نشطاء سكان عدد بعض دبلوماسي دبلوماسيون ضابط طبيب أطباء مراقبون محللون خبراء متحدث ناطق قيادي مقيمون معارضون عضو جندي شخص مواطنون مواطن الشهود أهالي مسعفون آخرون آخر جنود',
 );
 /** Definite nouns that stand for a body named before: الوكالة، الوزارة. */
-const BODY_NOUNS: Record<string, RegExp> = {
-  الوكاله: /^(?:agency)$/,
-  الصحيفه: /^media$/,
-  القناه: /^media$/,
-  الشبكه: /^(?:media|agency)$/,
-  المجله: /^media$/,
-  التلفزيون: /^media$/,
-  الوزاره: /^ministry$/,
-};
-const OFFICE_ROLE: Record<string, RegExp> = {
-  الرييس: /president/,
-  الملك: /king/,
-  الامير: /emir|prince/,
-  السلطان: /sultan/,
-  الوزير: /minister/,
-  المستشار: /chancellor|adviser/,
-  المستشاره: /chancellor/,
-  الامين: /secretary/,
-  الرييسه: /president/,
-};
+const BODY_NOUNS = new Map<string, RegExp>([
+  ['الوكاله', /^(?:agency)$/],
+  ['الصحيفه', /^media$/],
+  ['القناه', /^media$/],
+  ['الشبكه', /^(?:media|agency)$/],
+  ['المجله', /^media$/],
+  ['التلفزيون', /^media$/],
+  ['الوزاره', /^ministry$/],
+]);
+const OFFICE_ROLE = new Map<string, RegExp>([
+  ['الرييس', /president/],
+  ['الملك', /king/],
+  ['الامير', /emir|prince/],
+  ['السلطان', /sultan/],
+  ['الوزير', /minister/],
+  ['المستشار', /chancellor|adviser/],
+  ['المستشاره', /chancellor/],
+  ['الامين', /secretary/],
+  ['الرييسه', /president/],
+]);
 
 /** Reads the words `from` to `to` as a speaker; undefined when they name none. */
 export function speakerIn(
@@ -150,7 +150,7 @@ export function speakerIn(
   const holder = officeHolder(words, mentions, from, to, head);
   if (holder) return { name: holder.entity.name, entityId: holder.entity.id, at: from };
   if (head.startsWith('ال') && to - from <= 1) {
-    const kind = BODY_NOUNS[head];
+    const kind = BODY_NOUNS.get(head);
     const one = mentions.before(
       from,
       (candidate) =>
@@ -207,12 +207,12 @@ function holderNamed(words: Word[], mentions: Mentions, from: number, to: number
 
 /** الرئيس اليمني، الوزير، المسؤول الأمريكي: who in the text holds that office, the one spoken of last if several do. */
 function officeHolder(words: Word[], mentions: Mentions, from: number, to: number, head: string): Found | undefined {
-  if (!TITLES.has(head) && !(head in OFFICE_ROLE)) return undefined;
+  if (!TITLES.has(head) && !OFFICE_ROLE.has(head)) return undefined;
   if (!head.startsWith('ال')) return to > from ? holderNamed(words, mentions, from, to) : undefined;
   const phrase = words.slice(from, to + 1).map((word) => word.key);
   const country = phrase.map((key) => nisbaCountry(key)).find(Boolean);
   const office = head.slice(2);
-  const known = OFFICE_ROLE[head];
+  const known = OFFICE_ROLE.get(head);
   return mentions.before(from, (one) => {
     if (one.entity.type !== 'person') return false;
     const roles = one.entity.roles.map((role) => role.split(/\s+/).map(foldWord));

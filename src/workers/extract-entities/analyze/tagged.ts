@@ -5,7 +5,7 @@ import type { Candidate } from './find-names.ts';
 import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import { lastOffice } from './latin-names.ts';
 import { NOT_PLACES, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
-import { offsetIn, stemsOf, type Word } from './words.ts';
+import { offsetIn, type Word } from './words.ts';
 
 /** Below this the tagger is wrong too often to add a name by itself. */
 const MIN_CONFIDENCE = 0.55;
@@ -107,11 +107,9 @@ function candidateOf(
   // The tagger may leave a particle on the name, or take off a letter that is the name's own: what we know decides.
   const assimilated =
     inner.skip === 0 && word.key.startsWith('لل')
-      ? stemsOf(word.key).filter((stem) => stem.clitics === 'ل' && stem.key.startsWith('ال'))
+      ? word.stems.filter((stem) => stem.clitics === 'ل' && stem.key.startsWith('ال'))
       : [];
-  const readings = arabic
-    ? [...assimilated, inner, ...stemsOf(word.key).filter((stem) => stem.key !== inner.key)]
-    : [inner];
+  const readings = arabic ? [...assimilated, inner, ...word.stems.filter((stem) => stem.key !== inner.key)] : [inner];
   const look = ({ key }: { key: string }): Known[] => {
     const whole = [key, ...rest].join(' ');
     const known = (phrases.get(key) ?? [])
@@ -122,7 +120,7 @@ function candidateOf(
   // وعلي بن حماد: the conjunction is no part of the given name.
   const given =
     arabic && mention.type === 'person' && !givenNames.has(inner.key) && rest.length > 0
-      ? stemsOf(word.key).find(({ key, clitics }) => /^[وف]$/.test(clitics) && givenNames.has(key))
+      ? word.stems.find(({ key, clitics }) => /^[وف]$/.test(clitics) && givenNames.has(key))
       : undefined;
   const reading = readings.find((one) => look(one).length > 0) ?? given ?? readings[0] ?? inner;
   const senses = look(reading);

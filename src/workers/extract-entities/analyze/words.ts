@@ -4,6 +4,7 @@
  * in Latin script it drops accents and case.
  */
 import { foldText } from '../../../shared/arabic/fold.ts';
+import { remembering } from '../remembering.ts';
 
 /** One comparable unit: a word, a number, or two Arabic words that make one name part (عبد الله, أبو ظبي). */
 export interface Word {
@@ -15,9 +16,11 @@ export interface Word {
   gap: string;
   script: 'arabic' | 'latin' | 'cyrillic' | 'han' | 'number' | 'other';
   /** Where each code unit of `key` comes from, when folding dropped or joined some. */
-  offsets?: number[];
+  offsets: number[] | undefined;
   /** Written with the ending of an indefinite noun (قراراً): no name. */
-  indefinite?: boolean;
+  indefinite: boolean;
+  /** How it may be read: an Arabic word as `stemsOf` says, any other as it stands. */
+  stems: readonly Stem[];
 }
 
 const WORD =
@@ -53,6 +56,16 @@ function scriptOf(word: string): Word['script'] {
 
 const JOINS_NEXT = /^[وف]?[بلك]?(?:عبد|ابو|ابي|ابا|ام|بو)$/;
 const JOINED_AFTER_ABD = /^(?:ال|رب|مناف|نبي)/;
+const TANWIN = /[\u064b-\u064d]/;
+
+/** What a word is, wherever it stands. */
+const spellingOf = remembering((raw) => {
+  const script = scriptOf(raw);
+  const key = foldWord(raw);
+  const shortened = script === 'arabic' && key.length !== raw.length;
+  const stems = script === 'arabic' ? stemsOf(key) : [{ skip: 0, key, clitics: '' }];
+  return { key, script, stems, shortened, indefinite: shortened && TANWIN.test(raw) };
+});
 
 /** The words of `text` from `from` on, in order. Linear in the length of the text. */
 export function wordsOf(text: string, from = 0, to = text.length): Word[] {
@@ -63,23 +76,19 @@ export function wordsOf(text: string, from = 0, to = text.length): Word[] {
     const raw = match[0];
     const start = match.index;
     const end = start + raw.length;
-    const script = scriptOf(raw);
-    const key = foldWord(raw);
+    const { key, script, stems, shortened, indefinite } = spellingOf(raw);
     if (key === '') continue;
     const gap = text.slice(before, start);
     const last = words.at(-1);
     before = end;
     if (last && script === 'arabic' && gap === ' ' && joins(last.key, key)) {
       const offsets = [...offsetsOf(text, last), ...keyOffsets(text, start, end)];
-      words[words.length - 1] = { ...last, end, key: last.key + key, offsets };
+      const joined = last.key + key;
+      words[words.length - 1] = { ...last, end, key: joined, offsets, stems: stemsOf(joined) };
       continue;
     }
-    const word: Word = { start, end, key, gap, script };
-    if (script === 'arabic' && key.length !== raw.length) {
-      word.offsets = keyOffsets(text, start, end);
-      if (/[\u064b-\u064d]/.test(raw)) word.indefinite = true;
-    }
-    words.push(word);
+    const offsets = shortened ? keyOffsets(text, start, end) : undefined;
+    words.push({ start, end, key, gap, script, offsets, indefinite, stems });
   }
   return words;
 }
@@ -155,12 +164,12 @@ export function wordSet(...lists: string[]): Set<string> {
 
 /** True when a gap ends a sentence or a paragraph. */
 export function endsSentence(gap: string): boolean {
-  return /[.!?؟…\n]/.test(gap);
+  return gap !== ' ' && /[.!?؟…\n]/.test(gap);
 }
 
 /** True when nothing but spaces, quotation marks or a hyphen parts two words, so that they may belong to one name. */
 export function staysTogether(gap: string): boolean {
-  return /^[ \u00a0"«»“”„'‘’‹›\-–]*$/.test(gap);
+  return gap === ' ' || /^[ \u00a0"«»“”„'‘’‹›\-–]*$/.test(gap);
 }
 
 /** Index of the first word that starts at or after `offset`. */

@@ -1,4 +1,5 @@
-import { baseOf, formOf, remembering, rowsOf } from './forms.ts';
+import { remembering } from '../remembering.ts';
+import { baseOf, formOf, rowsOf } from './forms.ts';
 import type { Lexicon } from './lexicon.ts';
 import {
   ANY,

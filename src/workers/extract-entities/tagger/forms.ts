@@ -85,24 +85,8 @@ export function formOf(word: string, writing: Writing, lexicon: Lexicon): Form {
       hashText(shapeOf(word)),
       n > 2 ? hashSlice(folded, n - 2, n) : hashText(folded),
     ),
-    pieces: Int32Array.from(pieces),
+    pieces: new Int32Array(pieces),
     entry: lexicon.entry(parts ? arabicVariants(folded, stem) : [folded], stem),
-  };
-}
-
-/** Words remembered; a newsroom's vocabulary fits, and an attacker's does not fill the memory. */
-const MAX_REMEMBERED = 30_000;
-
-/** `make`, remembering what it has made of words. */
-export function remembering<T>(make: (word: string) => T): (word: string) => T {
-  const made = new Map<string, T>();
-  return (word) => {
-    const known = made.get(word);
-    if (known !== undefined) return known;
-    if (made.size >= MAX_REMEMBERED) made.clear();
-    const fresh = make(word);
-    made.set(word, fresh);
-    return fresh;
   };
 }
 

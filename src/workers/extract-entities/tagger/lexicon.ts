@@ -144,8 +144,9 @@ export function decodeLexicon(bytes: Uint8Array): Lexicon {
 
   return {
     entry(variants, stem) {
-      const spellings = Int32Array.from(variants, hashText);
-      const values = spellings.map(find);
+      const spellings = new Int32Array(variants.map(hashText));
+      const values = new Int32Array(variants.length);
+      for (let v = 0; v < variants.length; v += 1) values[v] = find(spellings[v] as number);
       let own = vocabularyOf(stem);
       for (const word of variants) {
         if (word !== stem) own |= vocabularyOf(word);

@@ -1,4 +1,5 @@
-import { baseOf, EDGE_ROW, type Form, formOf, remembering, rowsOf } from './forms.ts';
+import { remembering } from '../remembering.ts';
+import { baseOf, EDGE_ROW, type Form, formOf, rowsOf } from './forms.ts';
 import { LABEL_COUNT as L } from './labels.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { TaggerModel } from './model-file.ts';
@@ -7,6 +8,7 @@ import {
   BITS_OF,
   bitFeature,
   featureAt,
+  MARK,
   MARK_BITS,
   OPENING,
   pieceFeature,
@@ -29,8 +31,8 @@ export interface SentenceScores {
 interface Known extends Pick<Form, 'row' | 'entry'> {
   /** What the word adds to each label of the tokens REACH before it to REACH behind it, whatever its mark. */
   sums: Int16Array;
-  /** The same with what each mark adds that it has been met with. */
-  marked: Map<number, Int16Array>;
+  /** The same with what a mark adds, for each it has been met with. */
+  marked: { mark: number; sums: Int16Array }[];
 }
 
 /**
@@ -45,55 +47,58 @@ export function sentenceScorer(model: TaggerModel, lexicon: Lexicon): (words: re
   const singleWords = offsets.map((offset) => ofWords.filter((template) => isOfOneToken(template, offset)));
   const singleMarks = ofMarks.filter((template) => isOfOneToken(template, 0));
 
-  const addAll = (features: readonly number[], sums: Int32Array, offset: number) =>
-    model.addWeights(Int32Array.from(features), features.length, sums, (offset + REACH) * L);
+  // One buffer for the features to be added next.
+  let features = new Int32Array(64);
+  let count = 0;
+  const put = (feature: number) => {
+    if (count === features.length) {
+      const more = new Int32Array(2 * count);
+      more.set(features);
+      features = more;
+    }
+    features[count++] = feature;
+  };
+  const addTo = (sums: Int32Array, at: number) => {
+    model.addWeights(features, count, sums, at);
+    count = 0;
+  };
 
-  function sumsOf(row: Int32Array): Int32Array {
+  function sumsOf(row: Int32Array, pieces: Int32Array): Int32Array {
     const sums = new Int32Array(offsets.length * L);
-    // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
-    singleWords.forEach((templates, i) => {
+    for (let i = 0; i < offsets.length; i += 1) {
+      // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
       const offset = offsets[i] as number;
-      addAll(
-        templates.map((template) => featureAt(template, row, -offset * ROW)),
-        sums,
-        offset,
-      );
-    });
+      for (const template of singleWords[i] as Template[]) put(featureAt(template, row, -offset * ROW));
+      if (offset === 0) for (let k = 0; k < pieces.length; k += 1) put(pieceFeature(pieces[k] as number));
+      addTo(sums, i * L);
+    }
     return sums;
   }
 
   const knownOf = remembering((word): Known => {
     const { row, pieces, entry } = formOf(word, writing, lexicon);
-    const sums = sumsOf(row);
-    addAll([ANY, ...Array.from(pieces, pieceFeature)], sums, 0);
-    return { row, entry, sums: Int16Array.from(sums), marked: new Map() };
+    return { row, entry, sums: new Int16Array(sumsOf(row, pieces)), marked: [] };
   });
-  const edge = Int16Array.from(sumsOf(EDGE_ROW));
+  const edge = new Int16Array(sumsOf(EDGE_ROW, new Int32Array(0)));
 
   function sumsWithMark({ row, sums, marked }: Known, mark: number): Int16Array {
-    const known = marked.get(mark);
-    if (known) return known;
-    const all = Int32Array.from(sums);
-    const bits = MARK_BITS.filter((bit) => mark & (1 << bit));
-    for (const offset of BITS_OF)
-      addAll(
-        bits.map((bit) => bitFeature(bit, offset)),
-        all,
-        offset,
-      );
-    const whole = Int32Array.of(...row, mark);
-    const taking = singleMarks.filter(({ listed }) => !listed || mark !== 0);
-    addAll(
-      taking.map((template) => featureAt(template, whole, 0)),
-      all,
-      0,
-    );
-    const made = Int16Array.from(all);
-    marked.set(mark, made);
+    for (const known of marked) if (known.mark === mark) return known.sums;
+    const all = new Int32Array(sums);
+    for (const offset of BITS_OF) {
+      for (const bit of MARK_BITS) if (mark & (1 << bit)) put(bitFeature(bit, offset));
+      addTo(all, (offset + REACH) * L);
+    }
+    const whole = new Int32Array(ROW);
+    whole.set(row);
+    whole[MARK] = mark;
+    for (const template of singleMarks) if (!template.listed || mark !== 0) put(featureAt(template, whole, 0));
+    put(ANY);
+    addTo(all, REACH * L);
+    const made = new Int16Array(all);
+    marked.push({ mark, sums: made });
     return made;
   }
 
-  const features = new Int32Array(joint.length + 2);
   return (words) => {
     const n = words.length;
     const known = words.map(knownOf);
@@ -109,11 +114,10 @@ export function sentenceScorer(model: TaggerModel, lexicon: Lexicon): (words: re
         for (let y = 0; y < L; y += 1) sums[at + y] = (sums[at + y] as number) + (more[from + y] as number);
       }
       const base = baseOf(i);
-      let count = 0;
-      for (const template of joint) features[count++] = featureAt(template, rows, base);
-      features[count++] = placeFeature(i, n);
-      if (i === 0) features[count++] = featureAt(OPENING, rows, base);
-      model.addWeights(features, count, sums, at);
+      for (const template of joint) put(featureAt(template, rows, base));
+      put(placeFeature(i, n));
+      if (i === 0) put(featureAt(OPENING, rows, base));
+      addTo(sums, at);
     }
     return { sums, marks };
   };

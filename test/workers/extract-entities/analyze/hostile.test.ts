@@ -27,6 +27,7 @@ test.each([
   ['names in brackets', fill('Rivers Institute (NARI) ')],
   ['bodies of bodies', fill('حزب حركة ')],
   ['Latin quotations', fill('"a b c d," he said ')],
+  ['words that objects have of their own', fill('The constructor, the valueOf and the __proto__ of الفريق ')],
 ])(
   'analyzeArticle – hostile text: %s',
   (_case, text) => {
