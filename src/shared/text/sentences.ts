@@ -1,9 +1,11 @@
 import type { Token } from './tokenize.ts';
 
-/** Full stops of the scripts of the world, and what may close after them. */
-const TERMINATOR = /[.!?؟…。！？۔।॥]/u;
+/** Full stops of the scripts of the world, and ends of lines. */
+const STOP = /[.!?؟…。！？۔।॥]+|[\n\u2029]/g;
+/** What may close after a full stop. */
 const CLOSING = /["'”’»›)\]}」』）】*]/u;
 const OPENING = /["'“‘«‹([{「『（【]/u;
+const SPACE = /\s/;
 const LETTER = /\p{L}/u;
 const LOWER = /\p{Ll}/u;
 
@@ -24,24 +26,23 @@ export function splitSentences(text: string): Token[] {
   const close = (to: number) => {
     let start = from;
     let end = to;
-    while (start < end && /\s/u.test(text[start] as string)) start += 1;
-    while (end > start && /\s/u.test(text[end - 1] as string)) end -= 1;
+    while (start < end && SPACE.test(text.charAt(start))) start += 1;
+    while (end > start && SPACE.test(text.charAt(end - 1))) end -= 1;
     if (end > start) sentences.push({ text: text.slice(start, end), start, end });
     from = to;
   };
-  for (let i = 0; i < text.length; i += 1) {
-    const character = text[i] as string;
-    if (character === '\n' || character === '\u2029') {
-      close(i);
+  STOP.lastIndex = 0;
+  for (let stop = STOP.exec(text); stop; stop = STOP.exec(text)) {
+    const { 0: signs, index } = stop;
+    if (signs === '\n' || signs === '\u2029') {
+      close(index);
       continue;
     }
-    if (!TERMINATOR.test(character)) continue;
-    let end = i + 1;
-    while (end < text.length && TERMINATOR.test(text[end] as string)) end += 1;
-    const afterStop = end;
-    while (end < text.length && CLOSING.test(text[end] as string)) end += 1;
-    if (endsSentence(text, i, afterStop, end)) close(end);
-    i = end - 1;
+    const afterStop = index + signs.length;
+    let end = afterStop;
+    while (end < text.length && CLOSING.test(text.charAt(end))) end += 1;
+    if (endsSentence(text, index, afterStop, end)) close(end);
+    STOP.lastIndex = end;
   }
   close(text.length);
   return sentences;

@@ -1,9 +1,10 @@
 /** Organisations in Arabic text by their head noun and the definite words that complete it: وزارة الدفاع الأمريكية. */
 import { bodyExtent, isTooWeak, type Surroundings } from './arabic-body-extent.ts';
 import type { Candidate } from './find-names.ts';
-import { type Known, knowledge, nisbaCountry, slug } from './knowledge.ts';
+import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import { ORGANIZATION_HEADS, STATE_ORGANS } from './lexicon.ts';
 import { lettersEnd } from './spelled-letters.ts';
+import { slug } from './tables.ts';
 import { offsetIn, type Word } from './words.ts';
 
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {

@@ -33,12 +33,16 @@ function placeAt(words: Word[], at: number, allowClitics: boolean): PlaceName | 
   const { places } = knowledge();
   const { stems } = words[at] as Word;
   for (const stem of allowClitics ? stems : stems.slice(0, 1)) {
-    for (let length = Math.min(MAX_PLACE_WORDS, places.longest(stem.key)); length >= 1; length--) {
-      const rest = words.slice(at + 1, at + length);
-      if (rest.length !== length - 1 || rest.some((next) => next.gap !== ' ' && next.gap !== '-')) continue;
-      const key = [stem.key, ...rest.map((next) => next.key)].join(' ');
+    const longest = Math.min(MAX_PLACE_WORDS, places.longest(stem.key));
+    const names = [stem.key];
+    for (let next = words[at + 1]; next && names.length < longest; next = words[at + names.length]) {
+      if (next.gap !== ' ' && next.gap !== '-') break;
+      names.push(`${names.at(-1)} ${next.key}`);
+    }
+    for (let more = names.length - 1; more >= 0; more--) {
+      const key = names[more] as string;
       const senses = places.get(key);
-      if (senses) return { last: at + length - 1, senses, key, skip: stem.skip };
+      if (senses) return { last: at + more, senses, key, skip: stem.skip };
     }
   }
   return undefined;

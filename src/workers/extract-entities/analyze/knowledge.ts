@@ -3,11 +3,10 @@
  * The files are read once, at the first use; every name is filed under its first folded word, so that finding names costs
  * one lookup per word of the text.
  */
-import { readFileSync } from 'node:fs';
-import { foldText } from '../../../shared/arabic/fold.ts';
 import type { EntityType } from '../../../shared/model.ts';
 import { remembering } from '../remembering.ts';
-import { joins, wordsOf } from './words.ts';
+import { bare, isArabic, keysOf, list, read, rows, slug, tagged } from './tables.ts';
+import { WorldPlaces } from './world-places.ts';
 
 export interface Known {
   id: string;
@@ -42,7 +41,7 @@ export interface Knowledge {
   /** Folded nisba stem or demonym → country code. */
   nisba: Map<string, string>;
   /** All places of the world list by folded name; far too many and too ambiguous to match without a reason. */
-  places: Places;
+  places: WorldPlaces;
   /** Folded Arabic given name → its usual Latin spelling. */
   givenNames: Map<string, string>;
   /** Family names of famous people, which stand alone in the news. */
@@ -57,64 +56,6 @@ export interface Knowledge {
   portfolios: Map<string, string>;
 }
 
-export interface Places {
-  has(key: string): boolean;
-  get(key: string): Known[] | undefined;
-  /** Words of the longest name that begins with a folded word; 1 where none of several does. */
-  longest(first: string): number;
-}
-
-const DATA = new URL('../../../../data/knowledge/', import.meta.url);
-
-function rows(file: string): string[][] {
-  return readFileSync(new URL(file, DATA), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split('\t'));
-}
-
-const list = (cell: string | undefined): string[] => (cell ? cell.split('|').filter(Boolean) : []);
-
-const bare = (name: string): string => name.replace(/\?$/, '');
-
-/** Reads `fr:Le Caire` as a French name, a bare one as English. */
-function tagged(name: string): [language: string, name: string] {
-  const match = /^([a-z]{2,3}):(.+)$/.exec(name);
-  return match?.[1] && match[2] ? [match[1], match[2]] : ['en', name];
-}
-
-export function slug(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[’‘'`.]+/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-}
-
-/** The folded words of a name. */
-export function keysOf(name: string): string[] {
-  // Thousands of names are plain: the same answer without looking at every word.
-  if (/^[a-zA-Z ]+$/.test(name)) return name.toLowerCase().split(/ +/).filter(Boolean);
-  if (/^[\u0621-\u064a ]+$/.test(name)) {
-    const keys: string[] = [];
-    for (const key of foldText(name).split(/ +/)) {
-      if (key === '') continue;
-      const last = keys.at(-1);
-      if (last !== undefined && joins(last, key)) keys[keys.length - 1] = last + key;
-      else keys.push(key);
-    }
-    return keys;
-  }
-  return wordsOf(name).map((word) => word.key);
-}
-
-const isArabic = (key: string): boolean => {
-  const first = key.charCodeAt(0);
-  return first >= 0x0600 && first <= 0x06ff;
-};
-
 let loaded: Knowledge | undefined;
 
 export function knowledge(): Knowledge {
@@ -123,7 +64,7 @@ export function knowledge(): Knowledge {
 }
 
 function load(): Knowledge {
-  const places = new WorldPlaces(readFileSync(new URL('cities.tsv', DATA), 'utf8'));
+  const places = new WorldPlaces(read('cities.tsv'));
   const built: Knowledge = {
     byId: new Map(),
     phrases: new Map(),
@@ -133,7 +74,7 @@ function load(): Knowledge {
     surnames: new Map(),
     families: new Map(),
     outlets: new Map(),
-    common: new Set(readFileSync(new URL('common-words.ar.txt', DATA), 'utf8').split('\n')),
+    common: new Set(read('common-words.ar.txt').split('\n')),
     portfolios: new Map(),
   };
   loadStates(built);
@@ -186,10 +127,7 @@ function add(built: Knowledge, known: Known, names: string[]): void {
 const MINOR = new Set(['fa', 'ur', 'ckb', 'tr', 'it', 'pt', 'id']);
 
 function loadStates(built: Knowledge): void {
-  const territories = JSON.parse(readFileSync(new URL('territories.json', DATA), 'utf8')) as Record<
-    string,
-    Record<string, string>
-  >;
+  const territories = JSON.parse(read('territories.json')) as Record<string, Record<string, string>>;
   const curated = new Map(rows('states.tsv').map((row) => [row[0], row]));
   for (const [code, cldr] of Object.entries(territories)) {
     const [, arabic, nisba, demonyms, more] = curated.get(code) ?? [];
@@ -213,123 +151,6 @@ function loadStates(built: Knowledge): void {
     for (const stem of stems) built.nisba.set(stem.join(' '), code);
     for (const word of list(demonyms)) built.nisba.set(keysOf(word).join(' '), code);
   }
-}
-
-/** GeoNames rows stay text until one of them is asked for: there are 27,000. */
-class WorldPlaces implements Places {
-  readonly #lines: string[];
-  /** Arabic names, and all others: an Arabic report never asks for the second. */
-  #arabic: Map<string, number | number[]> | undefined;
-  #other: Map<string, number | number[]> | undefined;
-  #rowsById: Map<string, number> | undefined;
-  readonly #byRow = new Map<number, Known>();
-  /** Names of several words: how many, by the first. */
-  readonly #longest = new Map<string, number>();
-  readonly #divisions = new Map<string, Known[]>();
-
-  constructor(file: string) {
-    this.#lines = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  }
-
-  /** Rows by folded name, of the names in the script of `key`. */
-  #rowsIn(key: string): Map<string, number | number[]> {
-    if (isArabic(key)) {
-      this.#arabic ??= this.#index(([, , , , , , , arabic = '']) => arabic);
-      return this.#arabic;
-    }
-    this.#other ??= this.#index(([, , , , , , name = '', , other = '']) => `${name}|${other}`);
-    return this.#other;
-  }
-
-  #fileLength(key: string): void {
-    const space = key.indexOf(' ');
-    if (space < 0) return;
-    const first = key.slice(0, space);
-    this.#longest.set(first, Math.max(this.#longest.get(first) ?? 1, key.split(' ').length));
-  }
-
-  #index(names: (columns: string[]) => string): Map<string, number | number[]> {
-    const rowsByKey = new Map<string, number | number[]>();
-    const folded = foldNames(this.#lines.map((line) => names(line.split('\t'))).join('\n')).split('\n');
-    for (let row = 0; row < folded.length; row++) {
-      if (folded[row] === '') continue;
-      for (const key of new Set((folded[row] as string).split('|'))) {
-        if (key === '') continue;
-        const filed = rowsByKey.get(key);
-        if (filed === undefined) rowsByKey.set(key, row);
-        else if (typeof filed === 'number') rowsByKey.set(key, [filed, row]);
-        else filed.push(row);
-        this.#fileLength(key);
-      }
-    }
-    return rowsByKey;
-  }
-
-  /** The place with a GeoNames id, if the list has it. */
-  byGeonamesId(id: string): Known | undefined {
-    this.#rowsById ??= new Map(this.#lines.map((line, row) => [line.slice(0, line.indexOf('\t')), row]));
-    const row = this.#rowsById.get(id);
-    return row === undefined ? undefined : this.#place(row);
-  }
-
-  has(key: string): boolean {
-    return this.#rowsIn(key).has(key) || this.#divisions.has(key);
-  }
-
-  get(key: string): Known[] | undefined {
-    const rows = this.#rowsIn(key).get(key);
-    const cities = rows === undefined ? [] : (typeof rows === 'number' ? [rows] : rows).map((row) => this.#place(row));
-    const divisions = this.#divisions.get(key) ?? [];
-    return cities.length + divisions.length > 0 ? [...cities, ...divisions] : undefined;
-  }
-
-  longest(first: string): number {
-    this.#rowsIn(first);
-    return this.#longest.get(first) ?? 1;
-  }
-
-  /** Many divisions are called like ordinary words (الوسطى، بحري): like cities they need a reason. */
-  addDivision(name: string, known: Known): void {
-    const key = keysOf(name).join(' ');
-    this.#divisions.set(key, [...(this.#divisions.get(key) ?? []), known]);
-    this.#fileLength(key);
-  }
-
-  #place(row: number): Known {
-    const made = this.#byRow.get(row);
-    if (made) return made;
-    const [id = '', country = '', lat, lon, population, rank, name = '', arabic] = (this.#lines[row] as string).split(
-      '\t',
-    );
-    const names: Record<string, string> = { en: name };
-    const arabicName = list(arabic)[0];
-    if (arabicName) names.ar = arabicName;
-    const place: Known = {
-      id: `place:geonames-${id}`,
-      type: 'location',
-      kind: rank === 'C' ? 'capital' : 'city',
-      names,
-      country,
-      lat: Number(lat),
-      lon: Number(lon),
-      population: Number(population),
-    };
-    this.#byRow.set(row, place);
-    return place;
-  }
-}
-
-/** Folds many names at once, as `keysOf` folds one: words parted by single spaces, عبد and أبو joined to the next word. */
-function foldNames(names: string): string {
-  return foldText(names)
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[-'’‘`.]+/g, ' ')
-    .replace(/ +(?=[|\n]|$)|(?<=[|\n]|^) +/g, '')
-    .replace(/ {2,}/g, ' ')
-    .replace(/(?<=^|[|\n ])(عبد|ابو|ابي) (?=[\u0620-\u064a])/g, '$1')
-    .replace(/ı/g, 'i')
-    .replace(/ø/g, 'o');
 }
 
 function loadCapitals(built: Knowledge, places: WorldPlaces): void {

@@ -1,7 +1,8 @@
 /** Names across scripts: a Latin spelling for an Arabic name, and a provisional id for a name nobody has registered. */
 import { SOUNDS } from '../../../shared/arabic/sound-key.ts';
 import type { EntityType } from '../../../shared/model.ts';
-import { knowledge, slug } from './knowledge.ts';
+import { knowledge } from './knowledge.ts';
+import { slug } from './tables.ts';
 
 const VOWELS = /[اوي]/;
 
