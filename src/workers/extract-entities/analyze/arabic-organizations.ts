@@ -5,7 +5,7 @@ import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
 import { ORGANIZATION_HEADS, STATE_ORGANS } from './lexicon.ts';
 import { lettersEnd } from './spelled-letters.ts';
 import { slug } from './tables.ts';
-import { offsetIn, type Word } from './words.ts';
+import { offsetIn, type Word, wordSet } from './words.ts';
 
 export function findOrganizations(text: string, words: Word[], known: Candidate[]): Candidate[] {
   const sure = known.filter((candidate) => !candidate.cautious);
@@ -25,6 +25,7 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
       continue;
     }
     for (const stem of word.stems) {
+      if (!OPENS_BODY.has(stem.key)) continue;
       const candidate =
         stem.key === 'الوكاله'
           ? nationalAgency(words, at, stem.skip)
@@ -43,6 +44,11 @@ export function findOrganizations(text: string, words: Word[], known: Candidate[
   }
   return found;
 }
+
+const FORCES = wordSet('الدرك الحرس الجيش الحشد');
+const RED_SOCIETIES = wordSet('الصليب الهلال');
+/** Whatever may begin the name of a body: most words do not. */
+const OPENS_BODY = new Set(['الوكاله', ...STATE_ORGANS.keys(), ...FORCES, ...RED_SOCIETIES, ...ORGANIZATION_HEADS]);
 
 const byFirst = (candidates: Candidate[]): Map<number, Candidate> =>
   new Map(candidates.map((candidate) => [candidate.first, candidate]));
@@ -90,7 +96,7 @@ function stateOrgan(words: Word[], at: number, skip: number, key: string): Candi
 /** الصليب الأحمر اللبناني is not the International Committee. */
 function nationalSociety(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
   const [red, nation] = [words[at + 1], words[at + 2]];
-  if (!/^ال(?:صليب|هلال)$/.test(key) || red?.key !== 'الاحمر' || nation?.gap !== ' ' || !/^ال.*ي$/.test(nation.key))
+  if (!RED_SOCIETIES.has(key) || red?.key !== 'الاحمر' || nation?.gap !== ' ' || !/^ال.*ي$/.test(nation.key))
     return undefined;
   const country = nisbaCountry(nation.key);
   return country === undefined ? undefined : organization(words, at, skip, at + 2, 0.97, { country });
@@ -98,7 +104,7 @@ function nationalSociety(words: Word[], at: number, skip: number, key: string): 
 
 /** الدرك الوطني, الجيش الوطني السوري, الحرس الجمهوري: a force by its adjective, with the nation if it is given. */
 function nationalForce(words: Word[], at: number, skip: number, key: string): Candidate | undefined {
-  if (!/^ال(?:درك|حرس|جيش|حشد)$/.test(key)) return undefined;
+  if (!FORCES.has(key)) return undefined;
   const quality = words[at + 1];
   if (quality?.gap !== ' ' || !/^ال(?:وطني|ثوري|جمهوري|ملكي|شعبي|حر)$/.test(quality.key)) return undefined;
   const nation = words[at + 2];

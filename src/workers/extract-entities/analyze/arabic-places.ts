@@ -68,6 +68,12 @@ function place(
   };
 }
 
+const KINDS_OF_STATE = wordSet('جمهورية مملكة سلطنة');
+const FEATURES = wordSet('وادي بحيرة مضيق هضبة نهر');
+const HONOURING = wordSet('ملعب استاد ستاد مطار جسر شارع ميدان سد');
+/** Nouns that belong to the name of the place behind them, or make one of whom it honours. */
+const WIDENING = new Set([...KINDS_OF_STATE, ...FEATURES, ...HONOURING]);
+
 /** `known` are the places found already: what is listed behind one is likely another. */
 export function findPlaces(words: Word[], known: Candidate[], countries: Map<string, number>): Candidate[] {
   const found: Candidate[] = [];
@@ -83,7 +89,9 @@ export function findPlaces(words: Word[], known: Candidate[], countries: Map<str
     if (word.script !== 'arabic') continue;
     const stems = word.stems;
     const head = stems.find((stem) => PLACE_HEADS.has(stem.key));
-    const wider = countryWhole(words, states, stems, at) ?? feature(words, stems, at) ?? honouring(words, stems, at);
+    const wider = stems.some(({ key }) => WIDENING.has(key))
+      ? (countryWhole(words, states, stems, at) ?? feature(words, stems, at) ?? honouring(words, stems, at))
+      : undefined;
     if (wider) add(wider);
     if (head && !wider) {
       for (const one of announced(words, at, head.key)) add(one);
@@ -151,7 +159,7 @@ function countryWhole(
   stems: readonly Stem[],
   at: number,
 ): Candidate | undefined {
-  const stem = stems.find(({ key }) => /^(?:جمهوريه|مملكه|سلطنه)$/.test(key));
+  const stem = stems.find(({ key }) => KINDS_OF_STATE.has(key));
   if (stem === undefined || words[at + 1]?.gap !== ' ') return undefined;
   const country = states.get(at + 1);
   if (country === undefined) return undefined;
@@ -162,7 +170,7 @@ function countryWhole(
 /** وادي عومران: a feature of the land on no list bears what it is in its name. */
 function feature(words: Word[], stems: readonly Stem[], at: number): Candidate | undefined {
   const next = words[at + 1];
-  const stem = stems.find(({ key }) => /^(?:وادي|بحيره|مضيق|هضبه|نهر)$/.test(key));
+  const stem = stems.find(({ key }) => FEATURES.has(key));
   if (stem === undefined || next?.gap !== ' ' || next.script !== 'arabic' || next.key.length < 4) return undefined;
   const { common, places } = knowledge();
   if (common.has(next.key) || places.has(next.key) || PARTICLES.has(next.key) || nisbaCountry(next.key) !== undefined)
@@ -182,7 +190,6 @@ function honouring(words: Word[], stems: readonly Stem[], at: number): Candidate
   const key = words.slice(at + 1, last + 1).map((word) => word.key);
   return place(words, at + 1, { last, senses: [], key: key.join(' '), skip: 0 }, 0.97, 'known');
 }
-const HONOURING = wordSet('ملعب استاد ستاد مطار جسر شارع ميدان سد');
 const ROYAL = /^(?:الملك|الامير|الشيخ|السلطان|الرييس|الشهيد)$/;
 
 /** First words of two-word towns that hardly begin anything else. */
