@@ -129,7 +129,7 @@ function isMarked(node: TreeNode): boolean {
 
 /** Whether all of an h1 is a link to the front page: the site's name, or its logo with the name in words. */
 function isFrontPageLink(h1: TreeNode): boolean {
-  const [only, ...more] = [...h1.children()].filter((child) => child instanceof TreeNode || child.text.trim() !== '');
+  const [only, ...more] = h1.children().filter((child) => child instanceof TreeNode || child.text.trim() !== '');
   if (!(only instanceof TreeNode) || more.length > 0 || only.tag !== 'a') return false;
   return /^(?:https?:\/\/[^/?#]+)?\/?(?:index\.\w+|(?:[a-z]{2}\/?))?$/i.test(only.get('href') ?? '#');
 }
