@@ -95,11 +95,10 @@ export class ClusterStore {
   }
 
   /** Articles with the text of `of`, itself included, whose reprint is not yet measured against the origin. */
-  unmeasured(of: string, origin: string): Promise<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>[]> {
+  unmeasured(of: string, origin: string): AsyncIterable<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>> {
     return this.#articles
       .find({ $or: [{ _id: of }, { 'dup.of': of }], _id: { $ne: origin }, 'reprint.of': { $ne: origin } })
-      .project<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>>({ text: 1, authors: 1, agency: 1 })
-      .toArray();
+      .project<Pick<Article, '_id' | 'text' | 'authors' | 'agency'>>({ text: 1, authors: 1, agency: 1 });
   }
 
   /** Notes how an article differs from its origin; undefined for the origin itself. */

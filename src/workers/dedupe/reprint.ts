@@ -44,7 +44,8 @@ export async function noteReprints(
     const credit = creditOf(article)?.agency;
     return { of: origin, ...measureReprint(text, article.text ?? ''), ...(credit !== undefined && { credit }) };
   };
-  for (const article of await clusters.unmeasured(of, origin)) await clusters.setReprint(article._id, measure(article));
+  // One by one: a text that everybody takes over has thousands of copies.
+  for await (const article of clusters.unmeasured(of, origin)) await clusters.setReprint(article._id, measure(article));
   await clusters.setReprint(origin, undefined);
   return origin === newcomer._id ? undefined : measure(newcomer);
 }
