@@ -35,6 +35,9 @@ export interface KnownEntity extends EntityIdentity {
 /** Spellings one article may teach; what comes after is noise. */
 const MAX_ALIASES_PER_ARTICLE = 20;
 
+/** Spellings kept of one entity. A document has 16 MB, and every article that names it would fail with the one that does not fit. */
+const MAX_ALIASES = 200;
+
 /** Words of a name that it is looked up by. */
 const MAX_KEY_WORDS = 8;
 
@@ -57,30 +60,17 @@ export class EntityStore {
   /** Makes the entities of an article known. Safe to repeat. Returns those that were not known before. */
   async learn(entities: readonly Entity[], now: Date): Promise<Entity[]> {
     if (entities.length === 0) return [];
-    const { upsertedIds } = await this.#entities.bulkWrite(
-      entities.map(({ id, type, name, names, country, lat, lon, mentions }) => {
-        const aliases = [...new Set([name, ...mentions.map(({ text }) => text)])].slice(0, MAX_ALIASES_PER_ARTICLE);
-        const known = [...aliases, ...Object.values(names)];
-        const keys = [...new Set(known.flatMap(lookupKeys))];
-        const sounds = type === 'person' ? soundsOf(known) : [];
-        return {
-          updateOne: {
-            filter: { _id: id },
-            update: {
-              $setOnInsert: { type, name, names, country, lat, lon, firstSeenAt: now },
-              $max: { lastSeenAt: now },
-              $addToSet: {
-                aliases: { $each: aliases },
-                keys: { $each: keys },
-                ...(sounds.length > 0 && { sounds: { $each: sounds } }),
-              },
-            },
-            upsert: true,
-          },
-        };
-      }),
-      { ordered: false },
-    );
+    const seen = entities.map(({ id, type, name, names, country, lat, lon }) => ({
+      updateOne: {
+        filter: { _id: id },
+        update: {
+          $setOnInsert: { type, name, names, country, lat, lon, aliases: [], keys: [], firstSeenAt: now },
+          $max: { lastSeenAt: now },
+        },
+        upsert: true,
+      },
+    }));
+    const { upsertedIds } = await this.#entities.bulkWrite([...seen, ...entities.map(spellingsOf)], { ordered: false });
     return entities.filter((_, i) => i in upsertedIds);
   }
 
@@ -120,6 +110,25 @@ export class EntityStore {
       .sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime())
       .slice(0, limit);
   }
+}
+
+/** Adds the spellings of one article to those that are known, as long as there is room. */
+function spellingsOf({ id, type, name, names, mentions }: Entity) {
+  const aliases = [...new Set([name, ...mentions.map(({ text }) => text)])].slice(0, MAX_ALIASES_PER_ARTICLE);
+  const known = [...aliases, ...Object.values(names)];
+  const sounds = type === 'person' ? soundsOf(known) : [];
+  return {
+    updateOne: {
+      filter: { _id: id, [`aliases.${MAX_ALIASES - 1}`]: { $exists: false } },
+      update: {
+        $addToSet: {
+          aliases: { $each: aliases },
+          keys: { $each: [...new Set(known.flatMap(lookupKeys))] },
+          ...(sounds.length > 0 && { sounds: { $each: sounds } }),
+        },
+      },
+    },
+  };
 }
 
 const namesOf = ({ name, names, aliases }: KnownEntity) => [name, ...Object.values(names), ...aliases];
