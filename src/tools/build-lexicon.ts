@@ -65,8 +65,10 @@ const KNOWLEDGE: Record<string, Kind> = {
   'people.tsv': 'surname',
 };
 
-/** Lists of cue words, whose entries may be a single letter. */
+/** Lists of cue words, whose entries may be a single letter; a single ideograph is mostly a part of a word. */
 const CUES = new Set<Kind>(['say', 'title', 'orghead', 'placehead']);
+/** Code units of an entry at least, where short ones are words of some language or parts of words. */
+const SHORTEST: Record<string, number> = { zh: 2, mul: 3 };
 
 const [packages, ...wanted] = process.argv.slice(2);
 if (!packages) throw new Error('usage: build-lexicon PACKAGES [language…]');
@@ -74,8 +76,8 @@ for (const language of wanted.length > 0 ? wanted : ['ar', 'en', 'zh', 'mul']) {
   const builder = lexiconBuilder();
   const add = (phrase: string, kind: Kind) => {
     const words = tokenize(phrase).map((token) => foldText(token.text));
-    if (words.length > 0 && words.length < 8 && (phrase.length > 2 || CUES.has(kind) || language !== 'mul'))
-      builder.add(words, kind);
+    const shortest = CUES.has(kind) && language !== 'zh' ? 1 : (SHORTEST[language] ?? 1);
+    if (words.length > 0 && words.length < 8 && phrase.length >= shortest) builder.add(words, kind);
   };
   addOwnLists(language, language, add);
   if (language === 'mul') addOwnLists('en', language, add);
