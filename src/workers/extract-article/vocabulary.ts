@@ -1,4 +1,5 @@
 import { IN_WORD, LONE_WORD, SURROGATE, UNIT_FLAGS, wordsOf } from './characters.ts';
+import { hashOn, NO_HASH } from './name-table.ts';
 
 /** Hashes told apart when a word is looked for. */
 const HASHES = 4096;
@@ -37,19 +38,19 @@ export class Vocabulary {
     let count = 0;
     /** Where the word being read begins, -1 between words; its hash so far; the flag of characters that go on with it. */
     let start = -1;
-    let hash = 0;
+    let hash = NO_HASH;
     let goingOn = 0;
     for (let i = 0; i < lower.length && count < into.length; i++) {
       const unit = lower.charCodeAt(i);
       const flags = UNIT_FLAGS[unit] as number;
       if (flags & goingOn) {
-        hash = hashWith(hash, unit);
+        hash = hashOn(hash, unit);
         continue;
       }
       if (start >= 0) into[count++] = this.numberAt(lower, start, i, hash, learns);
       if (flags & SURROGATE) return this.numberAll(wordsOf(lower, into.length), into, learns);
       start = flags & (IN_WORD | LONE_WORD) ? i : -1;
-      hash = hashWith(0, unit);
+      hash = hashOn(NO_HASH, unit);
       goingOn = flags & LONE_WORD ? 0 : flags & IN_WORD;
     }
     if (start >= 0 && count < into.length) into[count++] = this.numberAt(lower, start, lower.length, hash, learns);
@@ -84,13 +85,9 @@ export class Vocabulary {
 }
 
 function hashOf(word: string): number {
-  let hash = 0;
-  for (let i = 0; i < word.length; i++) hash = hashWith(hash, word.charCodeAt(i));
+  let hash = NO_HASH;
+  for (let i = 0; i < word.length; i++) hash = hashOn(hash, word.charCodeAt(i));
   return hash;
-}
-
-function hashWith(hash: number, unit: number): number {
-  return (Math.imul(hash, 31) + unit) | 0;
 }
 
 function isAt(text: string, start: number, end: number, word: string): boolean {
