@@ -1,5 +1,6 @@
 import { remembering } from '../remembering.ts';
 import { baseOf, EDGE_ROW, type Form, formOf, rowsOf } from './forms.ts';
+import { combine } from './hash.ts';
 import { LABEL_COUNT as L } from './labels.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { TaggerModel } from './model-file.ts';
@@ -47,53 +48,50 @@ export function sentenceScorer(model: TaggerModel, lexicon: Lexicon): (words: re
   const singleWords = offsets.map((offset) => ofWords.filter((template) => isOfOneToken(template, offset)));
   const singleMarks = ofMarks.filter((template) => isOfOneToken(template, 0));
 
-  // One buffer for the features to be added next.
-  let features = new Int32Array(64);
-  let count = 0;
-  const put = (feature: number) => {
-    if (count === features.length) {
-      const more = new Int32Array(2 * count);
-      more.set(features);
-      features = more;
-    }
-    features[count++] = feature;
-  };
-  const addTo = (sums: Int32Array, at: number) => {
-    model.addWeights(features, count, sums, at);
-    count = 0;
-  };
+  // Flat, because this is where the tagger's time goes: the number and the places of each template of two numbers, and of three.
+  const [pairs, triples] = [2, 3].map((length) => {
+    const templates = joint.filter(({ at }) => at.length === length);
+    return Int32Array.from(templates.flatMap(({ number, at }) => [number, ...at]));
+  }) as [Int32Array, Int32Array];
 
-  function sumsOf(row: Int32Array, pieces: Int32Array): Int32Array {
+  const features = new Int32Array(MARK_BITS.length + ofWords.length + ofMarks.length);
+  function addAll(templates: readonly Template[], row: Int32Array, base: number, sums: Int32Array, at: number) {
+    templates.forEach((template, i) => {
+      features[i] = featureAt(template, row, base);
+    });
+    model.addWeights(features, templates.length, sums, at);
+  }
+
+  function sumsOf(row: Int32Array): Int32Array {
     const sums = new Int32Array(offsets.length * L);
-    for (let i = 0; i < offsets.length; i += 1) {
-      // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
-      const offset = offsets[i] as number;
-      for (const template of singleWords[i] as Template[]) put(featureAt(template, row, -offset * ROW));
-      if (offset === 0) for (let k = 0; k < pieces.length; k += 1) put(pieceFeature(pieces[k] as number));
-      addTo(sums, i * L);
-    }
+    // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
+    offsets.forEach((offset, i) => {
+      addAll(singleWords[i] as Template[], row, -offset * ROW, sums, i * L);
+    });
     return sums;
   }
 
   const knownOf = remembering((word): Known => {
     const { row, pieces, entry } = formOf(word, writing, lexicon);
-    return { row, entry, sums: new Int16Array(sumsOf(row, pieces)), marked: [] };
+    const sums = sumsOf(row);
+    model.addWeights(pieces.map(pieceFeature), pieces.length, sums, REACH * L);
+    return { row, entry, sums: new Int16Array(sums), marked: [] };
   });
-  const edge = new Int16Array(sumsOf(EDGE_ROW, new Int32Array(0)));
+  const edge = new Int16Array(sumsOf(EDGE_ROW));
 
   function sumsWithMark({ row, sums, marked }: Known, mark: number): Int16Array {
     for (const known of marked) if (known.mark === mark) return known.sums;
     const all = new Int32Array(sums);
     for (const offset of BITS_OF) {
-      for (const bit of MARK_BITS) if (mark & (1 << bit)) put(bitFeature(bit, offset));
-      addTo(all, (offset + REACH) * L);
+      let count = 0;
+      for (const bit of MARK_BITS) if (mark & (1 << bit)) features[count++] = bitFeature(bit, offset);
+      model.addWeights(features, count, all, (offset + REACH) * L);
     }
     const whole = new Int32Array(ROW);
     whole.set(row);
     whole[MARK] = mark;
-    for (const template of singleMarks) if (!template.listed || mark !== 0) put(featureAt(template, whole, 0));
-    put(ANY);
-    addTo(all, REACH * L);
+    const taking = mark === 0 ? singleMarks.filter(({ listed }) => !listed) : singleMarks;
+    addAll(taking, whole, 0, all, REACH * L);
     const made = new Int16Array(all);
     marked.push({ mark, sums: made });
     return made;
@@ -114,10 +112,20 @@ export function sentenceScorer(model: TaggerModel, lexicon: Lexicon): (words: re
         for (let y = 0; y < L; y += 1) sums[at + y] = (sums[at + y] as number) + (more[from + y] as number);
       }
       const base = baseOf(i);
-      for (const template of joint) put(featureAt(template, rows, base));
-      put(placeFeature(i, n));
-      if (i === 0) put(featureAt(OPENING, rows, base));
-      addTo(sums, at);
+      let count = 0;
+      for (let p = 0; p < pairs.length; p += 3) {
+        const one = combine(pairs[p] as number, rows[base + (pairs[p + 1] as number)] as number);
+        features[count++] = combine(one, rows[base + (pairs[p + 2] as number)] as number);
+      }
+      for (let p = 0; p < triples.length; p += 4) {
+        const one = combine(triples[p] as number, rows[base + (triples[p + 1] as number)] as number);
+        const two = combine(one, rows[base + (triples[p + 2] as number)] as number);
+        features[count++] = combine(two, rows[base + (triples[p + 3] as number)] as number);
+      }
+      features[count++] = ANY;
+      features[count++] = placeFeature(i, n);
+      if (i === 0) features[count++] = featureAt(OPENING, rows, base);
+      model.addWeights(features, count, sums, at);
     }
     return { sums, marks };
   };
