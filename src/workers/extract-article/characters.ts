@@ -87,12 +87,16 @@ export function wordsOf(text: string, limit = Number.POSITIVE_INFINITY): string[
   const lower = text.toLowerCase();
   const words: string[] = [];
   for (let i = 0; i < lower.length && words.length < limit; ) {
-    if (flagsAt(lower, i) & SURROGATE) return (lower.match(WORD) ?? []).slice(0, limit);
+    if (flagsAt(lower, i) & SURROGATE) return wordsByPattern(lower, limit);
     const end = wordEnd(lower, i);
     if (end > i) words.push(lower.slice(i, end));
     i = Math.max(end, i + 1);
   }
   return words;
+}
+
+function wordsByPattern(lower: string, limit: number): string[] {
+  return (lower.match(WORD) ?? []).slice(0, limit);
 }
 
 /** Share of the words that are among others. */

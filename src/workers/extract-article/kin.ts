@@ -50,7 +50,7 @@ export function findKin(
   linked: Float64Array,
 ): { near: Kin; far: Kin } {
   const numbers = new KinNumbers(blocks.length);
-  for (let i = 0; i < blocks.length; i++) numbers.place(i, (blocks[i] as Block).node);
+  numbers.placeAll(blocks);
   const near = new Kin(numbers.near, numbers.nearKin);
   const far = new Kin(numbers.far, numbers.farKin);
   near.addAll(blocks, weights, linked);
@@ -94,7 +94,11 @@ class KinNumbers {
     return this.twoPairs.size;
   }
 
-  place(i: number, node: TreeNode): void {
+  placeAll(blocks: readonly Block[]): void {
+    for (let i = 0; i < blocks.length; i++) this.place(i, (blocks[i] as Block).node);
+  }
+
+  private place(i: number, node: TreeNode): void {
     const { parent } = node;
     const level = this.levelOf(node);
     const isNewParent = parent !== this.parent;

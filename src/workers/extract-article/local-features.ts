@@ -6,7 +6,7 @@ import { HINTS } from './hints.ts';
 import type { Kin } from './kin.ts';
 import { Likeness, type PageContext, SHORT, startsLower } from './likeness.ts';
 import { levelsTo, logOf, mostProse, nonLatinChars, type PageSums, span, sumUp } from './page-sums.ts';
-import { rowOf, tableOf } from './tables.ts';
+import { blocksInCells, rowOf, tableOf } from './tables.ts';
 import type { TreeNode } from './tree.ts';
 
 export interface BlockFeatures {
@@ -103,6 +103,7 @@ class Rows {
     this.writeHints();
     this.writePhrases();
     this.writeSurroundings();
+    this.writeEmbedded();
     this.writeTables();
     this.writeKin();
     this.writeFamilies();
@@ -191,16 +192,17 @@ class Rows {
     }
   }
 
+  private writeEmbedded(): void {
+    for (const b of this.blocks) if (b.quote && isEmbedded(b)) this.local[b.index * WIDTH + EMBED] = 1;
+  }
+
   private writeTables(): void {
     const { local, blocks } = this;
-    for (let i = 0; i < blocks.length; i++) {
-      const b = blocks[i] as Block;
-      if (b.quote && isEmbedded(b)) local[i * WIDTH + EMBED] = 1;
-      if (!b.cell) continue;
+    for (const b of blocksInCells(blocks)) {
       const row = rowOf(b);
       const table = tableOf(b);
-      if (row) local[i * WIDTH + ROW_CELLS] = Math.min(50, row.to - row.from);
-      if (table) local[i * WIDTH + TABLE_BLOCKS] = Math.min(200, table.to - table.from);
+      if (row) local[b.index * WIDTH + ROW_CELLS] = Math.min(50, row.to - row.from);
+      if (table) local[b.index * WIDTH + TABLE_BLOCKS] = Math.min(200, table.to - table.from);
     }
   }
 

@@ -32,8 +32,15 @@ export interface PageSums {
 }
 
 export function sumUp(blocks: readonly Block[]): PageSums {
-  const n = blocks.length;
   const weights = weigh(blocks);
+  const { linked, ...sums } = runningSums(blocks, weights);
+  const kin = findKin(blocks, weights, linked);
+  return { weights, ...sums, ...kin, repeats: countRepeats(blocks), ...orderArticles(blocks, sums.chars) };
+}
+
+function runningSums(blocks: readonly Block[], weights: Float64Array) {
+  const n = blocks.length;
+  /** Weight in links per block. */
   const linked = new Float64Array(n);
   const chars = new Float64Array(n + 1);
   const linkChars = new Float64Array(n + 1);
@@ -51,17 +58,7 @@ export function sumUp(blocks: readonly Block[]): PageSums {
     longs[i + 1] = (longs[i] as number) + (isFree && isLong ? 1 : 0);
     prose[i + 1] = (prose[i] as number) + (isProse ? Math.min(weight, MAX_PROSE) : 0);
   }
-  const kin = findKin(blocks, weights, linked);
-  return {
-    weights,
-    chars,
-    linkChars,
-    longs,
-    prose,
-    ...kin,
-    repeats: countRepeats(blocks),
-    ...orderArticles(blocks, chars),
-  };
+  return { linked, chars, linkChars, longs, prose };
 }
 
 function weigh(blocks: readonly Block[]): Float64Array {

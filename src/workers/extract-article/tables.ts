@@ -17,6 +17,11 @@ export function layoutCells(blocks: readonly Block[]): ReadonlySet<TreeNode> {
   return new Set([...blocksOf].filter(([, count]) => count > MAX_CELL_BLOCKS).map(([cell]) => cell));
 }
 
+/** The blocks in cells, of which most pages have none. */
+export function blocksInCells(blocks: readonly Block[]): Block[] {
+  return blocks.filter(({ cell }) => cell !== undefined);
+}
+
 export function rowOf({ cell }: Block): TreeNode | undefined {
   return cell?.parent;
 }
@@ -29,8 +34,8 @@ export function tableOf(block: Block): TreeNode | undefined {
 /** Tables of data: rows of short cells, no table within. */
 export function dataTables(blocks: readonly Block[]): TreeNode[] {
   const tables = new Set<TreeNode>();
-  for (const block of blocks) {
-    const table = block.cell && tableOf(block);
+  for (const block of blocksInCells(blocks)) {
+    const table = tableOf(block);
     if (table) tables.add(table);
   }
   return [...tables].filter((table) => isDataTable(table, blocks));
