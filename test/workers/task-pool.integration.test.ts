@@ -12,11 +12,6 @@ const patient = open();
 const FEED = Buffer.from(
   '<rss version="2.0"><channel><title>أخبار</title><item><title>خبر</title><link>https://news.example/1</link></item></channel></rss>',
 );
-const page = (body: string) =>
-  [
-    Buffer.from(`<title>T</title>${body}`),
-    { url: 'https://news.example/1', now: new Date(), entry: {}, minTextChars: 0 },
-  ] as const;
 
 describe('task pool', () => {
   test('a task – runs in a thread and gives its value', async () => {
@@ -41,9 +36,11 @@ describe('task pool', () => {
 
   test('a task over its memory – ended alone, and the pool goes on', async () => {
     const pool = open({ memoryMb: 80 });
-    const huge = page('<div>'.repeat(10) + '<p>كلمة <b>أخرى</b> هنا</p>'.repeat(400_000));
-    await expect(pool.run('readPage', ...huge)).rejects.toMatchObject({
-      code: expect.stringMatching(/^(TASK_OUT_OF_MEMORY|TOO_LARGE|TOO_MANY_.*)$/),
+    const items = '<item><title>خبر</title><link>/</link></item>'.repeat(300_000);
+    const huge = Buffer.from(`<rss version="2.0"><channel>${items}</channel></rss>`);
+    await expect(pool.run('parseFeed', huge, { maxEntries: 1_000_000 })).rejects.toMatchObject({
+      name: 'PermanentError',
+      code: 'TASK_OUT_OF_MEMORY',
     });
     expect((await pool.run('parseFeed', FEED, {})).entries).toHaveLength(1);
   });
