@@ -236,6 +236,7 @@ describe('parseFeed – refusals', () => {
     ['BAD_JSON', '{"version":"https://jsonfeed.org/version/1", "items":['],
     ['TOO_DEEP', `<rss><channel><item>${'<a>'.repeat(1_200)}`],
     ['TOO_DEEP', `<rss><channel>${'<a>'.repeat(70)}${'<b/>'.repeat(400_010)}`],
+    ['TOO_COMPLEX', `{"version":"https://jsonfeed.org/version/1","items":[${'{},'.repeat(600_000)}{}]}`],
     ['TOO_COMPLEX', `<rss ${Array.from({ length: 6_000 }, (_x, i) => `a${i}="1"`).join(' ')}><channel/></rss>`],
   ])('%s – %#', async (code, text) => {
     const error = await parse(text).catch((e: unknown) => e);
@@ -255,6 +256,13 @@ describe('parseFeed – refusals', () => {
 });
 
 describe('parseFeed – bounds', () => {
+  test('a JSON Feed of long texts – commas, brackets and quotation marks in them are no values', async () => {
+    const content = 'قال: "نعم", [ثم] {سكت} \\'.repeat(200_000);
+    const items = [{ id: '1', content_html: content }];
+    const feed = await parse(JSON.stringify({ version: 'https://jsonfeed.org/version/1', items }));
+    expect(feed.entries[0]?.contentHtml).toHaveLength(content.length);
+  });
+
   test('entries beyond the cap are not read', async () => {
     const items = Array.from({ length: 20 }, (_x, i) => `<item><guid>${i}</guid></item>`).join('');
     const feed = await parse(`<rss version="2.0"><channel><title>t</title>${items}</channel></rss>`, { maxEntries: 5 });
