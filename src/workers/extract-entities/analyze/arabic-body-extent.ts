@@ -460,7 +460,7 @@ function opensPortfolio(subject: string): boolean {
   return false;
 }
 
-/** The last word inside the quotation mark opened before word `from`, if it closes within five words. */
+/** The last word inside the quotation mark opened before word `from`, if it closes within MAX_QUOTED words. */
 function closingWord(text: string, words: Word[], from: number): number | undefined {
   for (let index = from; index < from + MAX_QUOTED; index++) {
     const word = words[index];

@@ -132,8 +132,10 @@ function person(
   };
 }
 
-/** Names after an office, and given names that a family name follows. */
-/** `known` are names already found: an office before one of them is its role. */
+/**
+ * Names after an office, given names that a family name follows, and whose words are told. `known` are names already found: an office
+ * before one of them is its role.
+ */
 export function findPeople(
   text: string,
   words: Word[],
@@ -300,9 +302,6 @@ function afterOffice(
     }
     // المقيم في المملكة بقتل زوجته: the sentence has moved on from the office.
     if (crossed && /^ب/.test(word.key) && common.has(word.key.slice(1))) return undefined;
-    if (PARTICLES.has(word.key)) {
-      continue;
-    }
     const plain =
       !word.key.startsWith('ال') &&
       !/^[وفبلك]{0,2}(?:ال|لل)/.test(word.key) &&

@@ -1,15 +1,12 @@
 /** Quotations in Arabic reports: verb, then subject, then what was said, with or without quotation marks. */
 import type { Quote } from '../../../shared/model.ts';
 import { type Cue, MAX_LEAD_WORDS, SpeechCues, THAT } from './arabic-cues.ts';
-import type { Found } from './entities.ts';
-import { knowledge, nisbaCountry } from './knowledge.ts';
-import { NOT_FAMILY_NAMES, SAYING_PARTICIPLES, SAYING_VERBS, TITLES } from './lexicon.ts';
+import { ArabicSubjects, MAX_SUBJECT_WORDS } from './arabic-subjects.ts';
+import type { Found } from './found.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
-import { isAnonymousHead, Mentions, type Speaker, speakerIn, speakerOf } from './speakers.ts';
+import { Mentions, type Speaker, speakerIn, speakerOf } from './speakers.ts';
 import { endsSentence, type Word, wordAt, wordSet } from './words.ts';
 
-/** Words a subject may have. */
-const MAX_SUBJECT_WORDS = 14;
 /** A clause longer than this has lost its full stop. */
 const MAX_CLAUSE_WORDS = 120;
 const MIN_QUOTED_WORDS = 3;
@@ -18,22 +15,8 @@ const MAX_NAME_WORDS = 6;
 /** So many words in marks are a quotation even where nothing announces one. */
 const SURELY_QUOTED_WORDS = 8;
 
-/** Whom a reply goes to, before the subject. */
-const TO_WHOM = /^(?:عليه|عليها|عليهم|له|لها|لهم)$/;
 /** Behind a comma these turn to something else that happens. */
 const NEW_CLAUSE = /^و?(?:فيما|بينما|لكن|وسط|حيث)$/;
-const SUBJECT_ENDS = wordSet(
-  'إن أن بأن إنه أنه إنها أنها إنهم أنهم بأنه بأنها بأنهم أنني إنني أننا إننا في خلال عقب بعد قبل إلى على عن عبر أثناء لدى مع حول منذ ردا تعليقا أمام حين عندما بينما حيث إنما لكن من خلال له لها لهم لنا لي به بها',
-  'رفض رفضت طلب طلبت فضل فضلت آثر آثرت اشترط اشترطت الذي التي الذين أمس اليوم مساء صباح فجر يوم ظهر قائلا قائلة مؤخرا أيضا بشأن بخصوص ليل ضمن لوكالة لصحيفة لقناة لشبكة لموقع للصحفيين للصحافيين للصحفيين لإذاعة لمجلة لبرنامج لتلفزيون مضيفا مشيرا مؤكدا موضحا بدوره بدورها هنا وهو وهي وهم الصحفيين الصحافيين الصحفيون المصلين كلمته كلمتها حديثه حديثها خطابه خطابها بالقول مؤتمره هكذا بهذه',
-);
-const TIME_WORDS = wordSet('الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت');
-const PERIODS = wordSet('الأسبوع الشهر العام');
-/** Words that open a sentence before its subject. */
-const OPENERS = wordSet('لكن ولكن وكان كان وكانت كانت إلا أن إن غير قد وقد أما وأما حتى بل');
-/** What is said in: قال مسؤول في بيان names no place. */
-const OCCASIONS = wordSet(
-  'بيان تصريح تصريحات حديث مؤتمر مقابلة اتصال وقت كلمة رسالة ختام اجتماع خطاب لقاء تغريدة تقرير جلسة ساعة ذلك هذا هذه تلك حين مستهل إطار معرض بيانها بيانه مكالمة شهادته',
-);
 /** Nouns after which words in quotation marks are a title or a name. */
 const TITLED = wordSet(
   'صحيفة جريدة مجلة فيلم كتاب رواية مسلسل برنامج بعنوان عنوان باسم اسم يسمى تسمى المسماة المسمى شعار قناة موقع شركة حركة جماعة تنظيم حزب مسرحية أغنية ألبوم مقطع قصيدة لقب عملية اتفاقية وثيقة قانون مشروع مبادرة فندق سفينة السفينة ملعب جائزة مهرجان معرض',
@@ -48,6 +31,7 @@ class ArabicQuotes {
   readonly #words: Word[];
   readonly #mentions: Mentions;
   readonly #cues: SpeechCues;
+  readonly #subjects: ArabicSubjects;
   #last: Speaker | undefined;
 
   constructor(text: string, words: Word[], found: Found[]) {
@@ -55,6 +39,7 @@ class ArabicQuotes {
     this.#words = words;
     this.#mentions = new Mentions(found);
     this.#cues = new SpeechCues(text, words);
+    this.#subjects = new ArabicSubjects(text, words, this.#mentions);
   }
 
   read(): Quote[] {
@@ -169,7 +154,7 @@ class ArabicQuotes {
     const start = Math.max(this.#cues.sentence[cue.word] as number, cue.word - MAX_CLAUSE_WORDS);
     if (cue.kind === 'source') return this.#sourceAfter(cue);
     if (/^قوله?(?:ا|م)?$/.test(cue.key) || cue.kind === 'participle') {
-      const relayed = this.#relayed(start, cue.word);
+      const relayed = this.#subjects.relayed(start, cue.word);
       // نقلت عن القيادي في الجبهة حمة الهمامي قوله: the name right before it is whose words they are.
       const nearest = relayed && this.#mentions.within(start, cue.word - 1).at(-1);
       if (nearest?.one.entity.type === 'person' && nearest.last === cue.word - 1) return speakerOf(nearest);
@@ -179,7 +164,7 @@ class ArabicQuotes {
       for (let index = this.#clauseStart(start, cue.word); index < cue.word; index++) {
         const verb = this.#cues.at(index);
         if (verb?.kind === 'verb') {
-          const subject = this.#subjectAfter(verb, cue.word - 1);
+          const subject = this.#subjects.after(verb, cue.word - 1);
           if (subject) return subject;
         }
       }
@@ -187,20 +172,21 @@ class ArabicQuotes {
         this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'person') ??
         this.#mentions.within(start, cue.word - 1).find(({ one }) => one.entity.type === 'organization');
       if (mention) return speakerOf(mention);
-      return this.#verbSubject(start, cue.word - 1) ?? this.#last;
+      return this.#subjects.ofSentence(start, cue.word - 1) ?? this.#last;
     }
     // وذكرت الصحيفة نقلا عن مصدرين أن: the words are theirs.
     for (let index = cue.word + 1; index < limit; index++)
-      if (this.#key(index) === 'نقلا' && this.#key(index + 1) === 'عن') return this.#nounPhrase(index + 2, limit);
-    if (cue.key === 'جاء') return this.#nounPhrase(cue.word + 2, limit);
+      if (this.#key(index) === 'نقلا' && this.#key(index + 1) === 'عن')
+        return this.#subjects.nounPhrase(index + 2, limit);
+    if (cue.key === 'جاء') return this.#subjects.nounPhrase(cue.word + 2, limit);
     if (/^نقل/.test(cue.key)) {
-      const relayed = this.#relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
+      const relayed = this.#subjects.relayed(cue.word, Math.min(this.#words.length - 1, cue.word + MAX_LEAD_WORDS));
       if (relayed) return relayed;
     }
     return (
-      this.#named(cue.word, start) ??
-      this.#subjectAfter(cue, limit) ??
-      this.#subjectBefore(cue.word, start) ??
+      this.#subjects.named(cue.word, start) ??
+      this.#subjects.after(cue, limit) ??
+      this.#subjects.before(cue.word, start) ??
       this.#resumed(start)
     );
   }
@@ -214,17 +200,6 @@ class ArabicQuotes {
     return start;
   }
 
-  /** نقلت الوكالة عن برينان قوله: the speaker is the one after عن. */
-  #relayed(from: number, to: number): Speaker | undefined {
-    for (let index = from; index < to; index++) {
-      if (!/^[وف]?(?:نقل|نقلت|نقلا|تنقل|ينقل|نسب|نسبت)$/.test(this.#key(index))) continue;
-      for (let next = index + 1; next <= Math.min(to, index + 12); next++) {
-        if (/^(?:عن|الي)$/.test(this.#key(next))) return this.#nounPhrase(next + 1, to);
-      }
-    }
-    return undefined;
-  }
-
   #sourceAfter(cue: Cue): Speaker | undefined {
     let from = cue.word + 1;
     if (/^(?:وفقا|طبقا|استنادا)$/.test(cue.key) || cue.key === 'نقلا') {
@@ -232,151 +207,8 @@ class ArabicQuotes {
     }
     // حسبما قال فلان.
     const verb = this.#cues.at(from);
-    if (verb?.kind === 'verb') return this.#subjectAfter(verb, from + MAX_SUBJECT_WORDS);
-    return this.#nounPhrase(from, from + MAX_SUBJECT_WORDS);
-  }
-
-  /** The subject that follows a verb of saying: up to إن, a preposition, a colon, a mark, or a comma no name follows. */
-  #subjectAfter(cue: Cue, limit: number): Speaker | undefined {
-    const named = this.#nounPhrase(cue.word + 1, limit);
-    // المكلف بالإعلام على مستوى الوكالة، النقيب فلان، أن: the holder behind the comma that closes the office.
-    const office = named?.at === cue.word + 1 && !named.entityId && TITLES.has(this.#key(cue.word + 1));
-    return (office && this.#apposed(cue.word + 2, limit)) || named;
-  }
-
-  /** A person between commas in the words `from` to `to`, with or without a title. */
-  #apposed(from: number, to: number): Speaker | undefined {
-    const placed = this.#mentions.within(from, to).find(({ one, first }) => {
-      const opening = TITLES.has(this.#key(first - 1)) ? first - 1 : first;
-      return one.entity.type === 'person' && /^[،,]/.test((this.#words[opening] as Word).gap);
-    });
-    return placed && speakerOf(placed);
-  }
-
-  #nounPhrase(from: number, limit: number): Speaker | undefined {
-    const holder = this.#holderOf(from, limit);
-    if (holder) return holder;
-    // ورد عليه الوزير.
-    if (TO_WHOM.test(this.#key(from)) && this.#words[from + 1]?.gap === ' ' && !TO_WHOM.test(this.#key(from + 1)))
-      return this.#nounPhrase(from + 1, limit);
-    if (this.#isListener(from)) return undefined;
-    // وقال مبتسماً: how it was said.
-    const opening = this.#words[from];
-    if (opening?.indefinite && from > 0) return undefined;
-    // توعدت بمزيد: what it was said with.
-    if (
-      opening &&
-      /^ب.{3}/.test(opening.key) &&
-      knowledge().common.has(opening.key.slice(1)) &&
-      this.#mentions.startingAt(from) === undefined
-    )
-      return undefined;
-    const source = opening !== undefined && (isAnonymousHead(opening.key) || opening.script === 'number');
-    let last = from - 1;
-    for (
-      let index = from;
-      index <= Math.min(limit, from + MAX_SUBJECT_WORDS - 1) && index < this.#words.length;
-      index++
-    ) {
-      const { gap, key } = this.#words[index] as Word;
-      if (endsSentence(gap) || /[:«»"“”;؛(]/.test(gap)) {
-        // A name in quotation marks belongs to the subject: وزارة "الدفاع", but a long stretch is what was said.
-        if (!(/^ ?["“«]$/.test(gap) && this.#shortQuoted(index)) && !(/^["”»] $/.test(gap) && index > from)) break;
-      }
-      if (/[،,]/.test(gap)) {
-        if (index === from) break;
-        const titled = TITLES.has(key) ? this.#mentions.startingAt(index + 1) : undefined;
-        const nation =
-          nisbaCountry(key) !== undefined && key.startsWith('ال') ? this.#mentions.startingAt(index + 1) : undefined;
-        const placed = this.#mentions.startingAt(index) ?? titled ?? nation;
-        if (placed?.one.entity.type !== 'person') break;
-        last = placed.last;
-        index = placed.last;
-        continue;
-      }
-      if (
-        PERIODS.has(key) &&
-        NOT_FAMILY_NAMES.has(this.#key(index + 1)) &&
-        !/^(?:الامين|المدير|القايد|المفتش|المدعي|المفوض)$/.test(this.#key(index - 1))
-      )
-        break;
-      // دبلوماسيون في الأمم المتحدة: where a nameless source sits is part of it.
-      if (source && /^(?:في|من|لدي)$/.test(key) && index > from && !OCCASIONS.has(this.#key(index + 1))) {
-        last = index;
-        continue;
-      }
-      if (
-        SUBJECT_ENDS.has(key) ||
-        (TIME_WORDS.has(key) && !/^(?:خطيب|امام|صلاه)$/.test(this.#key(index - 1))) ||
-        SAYING_PARTICIPLES.has(key)
-      )
-        break;
-      if (index > from && SAYING_VERBS.has(key) && this.#mentions.startingAt(index) === undefined) break;
-      if (index > from && NOT_FAMILY_NAMES.has(key) && /^(?:الان)$/.test(key)) break;
-      last = index;
-      const placed = this.#mentions.startingAt(index);
-      if (placed && placed.last > index && placed.last <= limit) {
-        last = placed.last;
-        index = placed.last;
-      }
-    }
-    while (last > from && SUBJECT_ENDS.has(this.#key(last))) last--;
-    return last < from ? undefined : this.#readSubject(from, last);
-  }
-
-  /** النائب عن محافظة ديالى مثنى العزاوي: the person whose office starts here. */
-  #holderOf(from: number, limit: number): Speaker | undefined {
-    const word = this.#words[from];
-    if (word === undefined) return undefined;
-    const bare = this.#text.slice(word.start, word.end);
-    for (const { one, first } of this.#mentions.within(from + 1, Math.min(limit, from + MAX_SUBJECT_WORDS))) {
-      if (one.entity.type !== 'person') continue;
-      const office = this.#text.slice(word.start, (this.#words[first - 1] as Word).end);
-      if (one.entity.roles.some((role) => role === office && role.startsWith(bare)))
-        return { name: one.entity.name, entityId: one.entity.id, at: from };
-    }
-    return undefined;
-  }
-
-  /** قال للصحفيين, قالت لـ"الحياة": whom it was said to, not who said it. */
-  #isListener(from: number): boolean {
-    const key = this.#key(from);
-    if (key === 'ل' || /^لل/.test(key)) return true;
-    if (
-      !key.startsWith('ل') ||
-      this.#mentions.startingAt(from)?.one.mentions.some((mention) => mention.start === this.#words[from]?.start)
-    )
-      return false;
-    const { common } = knowledge();
-    return (
-      !common.has(key) &&
-      !TITLES.has(key) &&
-      (common.has(key.slice(1)) ||
-        TITLES.has(key.slice(1)) ||
-        this.#mentions.startingAt(from) !== undefined ||
-        /^لمراسل/.test(key))
-    );
-  }
-
-  #shortQuoted(index: number): boolean {
-    for (let next = index; next < index + 4; next++) {
-      const word = this.#words[next];
-      if (word && /["”»]/.test(this.#text.charAt(word.end))) return true;
-    }
-    return false;
-  }
-
-  #readSubject(from: number, last: number): Speaker | undefined {
-    return speakerIn(this.#text, this.#words, this.#mentions, from, last);
-  }
-
-  /** وزير الدفاع إيهود باراك أبلغ مسؤولين: a name right before the verb is its subject. */
-  #named(verb: number, start: number): Speaker | undefined {
-    if (/^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb))) return undefined;
-    const nearest = this.#mentions.within(start, verb - 1).at(-1);
-    if (nearest?.last !== verb - 1 || nearest.one.entity.type === 'location' || (this.#words[verb] as Word).gap !== ' ')
-      return undefined;
-    return speakerOf(nearest);
+    if (verb?.kind === 'verb') return this.#subjects.after(verb, from + MAX_SUBJECT_WORDS);
+    return this.#subjects.nounPhrase(from, from + MAX_SUBJECT_WORDS);
   }
 
   /** وقال: … at the head of a sentence goes on with the speaker of this paragraph, or whom its last sentence is about. */
@@ -394,38 +226,6 @@ class ArabicQuotes {
     let at = index;
     while (at > 0 && index - at < 4 * MAX_CLAUSE_WORDS && !/\n/.test((this.#words[at] as Word).gap)) at--;
     return at;
-  }
-
-  /** الرئيس هادي قال, or هادي، الذي قال: a name before a verb that has no subject of its own. */
-  #subjectBefore(verb: number, start: number): Speaker | undefined {
-    const inside = this.#mentions.within(start, verb - 1).filter(({ one }) => one.entity.type !== 'location');
-    const people = inside.filter(({ one }) => one.entity.type === 'person');
-    // وندد المالكي بالهجمات، وقال: the second verb has the subject of the first.
-    const joined = /^[وف]/.test(this.#key(verb)) && !SAYING_VERBS.has(this.#key(verb));
-    const chosen = joined ? (people[0] ?? inside[0]) : (people.at(-1) ?? inside.at(-1));
-    if (chosen === undefined && !joined) return this.#phraseBefore(verb, start);
-    if (chosen === undefined || verb === start) return undefined;
-    return speakerOf(chosen);
-  }
-
-  /** لكن مسؤولاً في الوزارة قال: a short phrase between the head of the sentence and the verb. */
-  #phraseBefore(verb: number, start: number): Speaker | undefined {
-    let from = start;
-    while (from < verb && OPENERS.has(this.#key(from))) from++;
-    let last = verb - 1;
-    while (last > from && /^(?:قد|فقد)$/.test(this.#key(last))) last--;
-    if (last < from || last - from > 6) return undefined;
-    const head = this.#key(from).replace(/ا$/, '');
-    if (!isAnonymousHead(head) && !TITLES.has(head) && !this.#key(from).startsWith('ال')) return undefined;
-    return this.#readSubject(from, last);
-  }
-
-  /** The noun phrase after the first word of a sentence, taken as its verb. */
-  #verbSubject(start: number, to: number): Speaker | undefined {
-    if (start >= to) return undefined;
-    const from = /^ال|^[وف]ال/.test(this.#key(start)) ? start : start + 1;
-    const speaker = this.#nounPhrase(from, to);
-    return speaker && /^(?:ال|[وف]ال|مصدر|مصادر|احد)/.test(this.#key(from)) ? speaker : undefined;
   }
 
   /** What is said without marks: verb, subject, أن, then the rest of the sentence. */
@@ -467,7 +267,7 @@ class ArabicQuotes {
     for (let index = cue.word + 1; index <= cue.word + MAX_LEAD_WORDS && index < this.#words.length; index++) {
       if ((this.#cues.sentence[index] as number) !== sentence) return undefined;
       const word = this.#words[index] as Word;
-      if (/["“«:]$|:/.test(word.gap) && !this.#shortQuoted(index)) return undefined;
+      if (/["“«:]$|:/.test(word.gap) && !this.#subjects.shortQuoted(index)) return undefined;
       // وأكد بان أن: Ban, and then the particle.
       if (/[،,]/.test(word.gap) && NEW_CLAUSE.test(word.key)) return undefined;
       if (THAT.test(word.key) && !(index === cue.word + 1 && THAT.test(this.#key(index + 1)))) return index;

@@ -3,88 +3,19 @@
  * speaks of, surnames joined to full names, names found once looked for everywhere, and every name gets one type and one id.
  */
 import type { Entity, Span } from '../../../shared/model.ts';
-import { LINEAGE } from './arabic-people.ts';
 import { type Alias, findAliases } from './bracketed-aliases.ts';
 import { bestSense, type Candidate, placeHasReason } from './find-names.ts';
-import { type Known, knowledge, nisbaCountry } from './knowledge.ts';
+import type { Found } from './found.ts';
+import { joinPeople } from './join-people.ts';
+import type { Known } from './knowledge.ts';
 import { calledLater } from './latin-bodies.ts';
-import { ORGANIZATION_HEADS, PARTICLES, SAYING_VERBS, TITLES } from './lexicon.ts';
+import { ORGANIZATION_HEADS, PARTICLES, TITLES } from './lexicon.ts';
 import { provisionalId, romanize } from './romanize.ts';
+import { secondLook } from './second-look.ts';
 import { isSport } from './sport.ts';
-import { offsetIn, staysTogether, type Word, wordSet } from './words.ts';
-
-/** An entity while it is put together; `key` is the folded longest name. */
-export interface Found {
-  id: string;
-  entity: Entity;
-  known?: Known;
-  keys: Set<string>;
-  mentions: (Span & { first: number; last: number })[];
-}
+import type { Word } from './words.ts';
 
 const MAX_OFFICE_WORDS = 8;
-/** Bearers of one family name looked at; more is no report but a list. */
-const MAX_NAMESAKES = 50;
-
-/** Settles overlaps: the longer span wins, the surer one among equals; equal spans of one type share what they know. */
-export function settle(candidates: Candidate[]): Candidate[] {
-  const bySpan = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const span = `${candidate.start} ${candidate.end} ${candidate.type}`;
-    const same = bySpan.get(span);
-    if (same === undefined) {
-      bySpan.set(span, { ...candidate });
-      continue;
-    }
-    const known = same.source === 'known' ? same : candidate.source === 'known' ? candidate : undefined;
-    same.senses = [...new Set([...same.senses, ...candidate.senses])];
-    same.confidence = Math.max(same.confidence, candidate.confidence);
-    if (!(same.cautious && candidate.cautious)) delete same.cautious;
-    same.source = known ? 'known' : same.source;
-    same.role ??= candidate.role as string;
-    same.country ??= candidate.country as string;
-    same.pattern ??= candidate.pattern as NonNullable<Candidate['pattern']>;
-  }
-  const spans = [...bySpan.values()];
-  // A longer guess around a person we know adds nothing but its title.
-  const people = new Map(
-    spans
-      .filter((span) => span.type === 'person' && span.source === 'known' && span.last > span.first)
-      .map((span) => [span.first, span]),
-  );
-  const kept = spans.filter((span) => {
-    if (span.type !== 'person' || span.source === 'known') return true;
-    const inner = innerOf(span, people);
-    if (inner === undefined) return true;
-    if (span.role) inner.role ??= span.role;
-    // محمد بن سلمان بن عبد العزيز: the lineage behind a name we know.
-    const lineage = inner.first === span.first && LINEAGE.test(span.key.split(' ')[inner.last - inner.first + 1] ?? '');
-    if (lineage) Object.assign(inner, { last: span.last, end: span.end, key: span.key });
-    return false;
-  });
-  kept.sort((a, b) => weight(b) - weight(a) || a.start - b.start);
-  const taken = new Set<number>();
-  const settled: Candidate[] = [];
-  for (const span of kept) {
-    let free = true;
-    for (let word = span.first; word <= span.last; word++) if (taken.has(word)) free = false;
-    if (!free) continue;
-    for (let word = span.first; word <= span.last; word++) taken.add(word);
-    settled.push(span);
-  }
-  return settled.sort((a, b) => a.start - b.start);
-}
-
-function innerOf(span: Candidate, people: Map<number, Candidate>): Candidate | undefined {
-  for (let word = span.first; word < span.last; word++) {
-    const inner = people.get(word);
-    if (inner && inner.start >= span.start && inner.end <= span.end) return inner;
-  }
-  return undefined;
-}
-
-const weight = (span: Candidate): number =>
-  span.last - span.first + 1 + span.confidence + (span.source === 'known' && span.last > span.first ? 1 : 0);
 
 export function buildEntities(
   text: string,
@@ -274,140 +205,4 @@ function addAppositions(text: string, words: Word[], one: Found): void {
     const role = text.slice(office.start, (words[end] as Word).end);
     if (!one.entity.roles.includes(role)) one.entity.roles.push(role);
   }
-}
-
-/** Joins shorter forms of a person's name to the longest: منصور هادي and هادي to عبد ربه منصور هادي. */
-function joinPeople(found: Map<string, Found>): void {
-  const people = [...found.values()].filter((one) => one.entity.type === 'person');
-  const byFamily = new Map<string, { parts: string[]; one: Found }[]>();
-  for (const one of [...people].sort((a, b) => longestKey(b).length - longestKey(a).length)) {
-    for (const key of one.keys) {
-      const parts = key.split(' ');
-      const family = parts.at(-1) as string;
-      byFamily.set(family, [...(byFamily.get(family) ?? []), { parts, one }].slice(0, MAX_NAMESAKES));
-    }
-  }
-  const byGiven = new Map<string, Found | undefined>();
-  for (const one of people) {
-    const [given = '', ...rest] = longestKey(one).split(' ');
-    // Two of that name: nobody can be told.
-    if (rest.length > 0) byGiven.set(given, byGiven.has(given) ? undefined : one);
-  }
-  for (const one of people) {
-    if (one.known) continue;
-    const parts = longestKey(one).split(' ');
-    const namesakes = byFamily.get(parts.at(-1) as string) ?? [];
-    // الأمير خالد after الأمير خالد بن سلطان.
-    const called = parts.length === 1 ? byGiven.get(parts[0] as string) : undefined;
-    const whole =
-      namesakes.find((other) => other.one !== one && found.has(other.one.id) && isFormOf(parts, other.parts))?.one ??
-      (called !== one ? called : undefined);
-    if (whole === undefined) continue;
-    whole.mentions.push(...one.mentions);
-    for (const key of one.keys) whole.keys.add(key);
-    for (const role of one.entity.roles) if (!whole.entity.roles.includes(role)) whole.entity.roles.push(role);
-    found.delete(one.id);
-  }
-}
-
-function longestKey(one: Found): string {
-  const canonical = one.known?.names.ar;
-  return [...one.keys].sort((a, b) => b.length - a.length)[0] ?? canonical ?? '';
-}
-
-/** A shorter form keeps the family name and leaves out others: {محمد مرسي} of {محمد محمد مرسي}. */
-function isFormOf(parts: string[], whole: string[]): boolean {
-  if (parts.length >= whole.length || parts.at(-1) !== whole.at(-1)) return false;
-  let at = 0;
-  for (const part of parts) {
-    at = whole.indexOf(part, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
-}
-
-/** Looks for every accepted name, and the family name of every person, in the words no name covers yet. */
-function secondLook(text: string, words: Word[], found: Map<string, Found>, covered: Set<number>): void {
-  const { common } = knowledge();
-  const byFirst = new Map<string, { rest: string[]; one: Found; surname: boolean }[]>();
-  const file = (key: string, one: Found, surname: boolean) => {
-    const [first, ...rest] = key.split(' ');
-    if (first === undefined || first.length < 2) return;
-    if (rest.length === 0 && (PARTICLES.has(first) || (common.has(first) && !surname))) return;
-    byFirst.set(first, [...(byFirst.get(first) ?? []), { rest, one, surname }]);
-  };
-  for (const one of found.values()) {
-    for (const key of one.keys) {
-      file(key, one, false);
-      const parts = key.split(' ');
-      const family = parts.at(-1) as string;
-      if (one.entity.type === 'person' && parts.length > 1 && family.length >= 3) file(family, one, true);
-      // شركة آبل is آبل later on.
-      const [head = '', name = ''] = parts;
-      if (one.entity.type === 'organization' && parts.length === 2 && CALLED_BY_NAME.has(head) && isUnknown(name))
-        file(name, one, false);
-    }
-  }
-  for (const names of byFirst.values()) names.sort((a, b) => b.rest.length - a.rest.length);
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as Word;
-    if (covered.has(at) || word.indefinite) continue;
-    for (const stem of word.stems) {
-      const name = byFirst
-        .get(stem.key)
-        ?.find(
-          ({ rest, surname, one }) =>
-            (!surname || surnameStands(text, words, at, one)) &&
-            rest.every(
-              (key, index) =>
-                words[at + index + 1]?.key === key &&
-                staysTogether((words[at + index + 1] as Word).gap) &&
-                !covered.has(at + index + 1),
-            ),
-        );
-      if (name === undefined) continue;
-      const last = at + name.rest.length;
-      const start = offsetIn(word, stem.skip);
-      const end = (words[last] as Word).end;
-      name.one.mentions.push({ text: text.slice(start, end), start, end, first: at, last });
-      for (let index = at; index <= last; index++) covered.add(index);
-      break;
-    }
-  }
-}
-
-/** Heads left out when the body is spoken of again. */
-const CALLED_BY_NAME = wordSet('شركة مؤسسة مجموعة حركة منظمة صحيفة وكالة شبكة نادي بنك');
-
-const isUnknown = (key: string): boolean =>
-  key.length >= 3 &&
-  !key.startsWith('ال') &&
-  !knowledge().places.has(key) &&
-  !knowledge().givenNames.has(key) &&
-  nisbaCountry(key) === undefined;
-
-/** A family name that is also an ordinary word counts only where it does not qualify the noun before it. */
-function surnameStands(text: string, words: Word[], at: number, one: Found): boolean {
-  const word = words[at] as Word;
-  if (word.script !== 'arabic') return /^\p{Lu}/u.test(text.charAt(word.start));
-  const { common, givenNames } = knowledge();
-  const before = words[at - 1];
-  // A given name before it that this person does not bear makes it somebody else.
-  if (
-    before &&
-    word.gap === ' ' &&
-    givenNames.has(before.key) &&
-    ![...one.keys].some((key) => key.split(' ').includes(before.key))
-  )
-    return false;
-  // وأوضح السويدي: right behind a verb of saying it is the man of that name, not a Swede.
-  if (nisbaCountry(word.key) !== undefined)
-    return before !== undefined && word.gap === ' ' && SAYING_VERBS.has(before.key.replace(/^[وف](?=.{3})/, ''));
-  return (
-    !common.has(word.key) ||
-    before === undefined ||
-    /[.:،"«\n]/.test(word.gap) ||
-    !common.has(before.key) ||
-    before.key.startsWith('ال')
-  );
 }

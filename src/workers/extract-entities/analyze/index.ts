@@ -9,13 +9,15 @@ import { findArabicQuotes } from './arabic-quotes.ts';
 import { findCasualties } from './casualties.ts';
 import { datelinePlaces, findDateline } from './dateline.ts';
 import { findDates } from './dates.ts';
-import { buildEntities, type Found, settle } from './entities.ts';
+import { buildEntities } from './entities.ts';
 import { type Candidate, countriesOf, findKnown } from './find-names.ts';
+import type { Found } from './found.ts';
 import { knowledge } from './knowledge.ts';
 import { findLatinBodies } from './latin-bodies.ts';
 import { findLatinPeople } from './latin-names.ts';
 import { findLatinQuotes } from './latin-quotes.ts';
 import { findOutlets } from './outlets.ts';
+import { settle } from './settle.ts';
 import { fromTagger } from './tagged.ts';
 import { wordsOf } from './words.ts';
 

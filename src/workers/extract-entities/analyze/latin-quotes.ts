@@ -1,6 +1,6 @@
 /** Quotations in English, French and Spanish: before, between and after their verb of saying, and reported with that, que. */
 import type { Quote } from '../../../shared/model.ts';
-import type { Found } from './entities.ts';
+import type { Found } from './found.ts';
 import { findQuoted, type Quoted } from './quotation-marks.ts';
 import { Mentions } from './speakers.ts';
 import { endsSentence, type Word, wordAt, wordSet } from './words.ts';
@@ -22,9 +22,9 @@ const SOURCES: [RegExp, number][] = [
 ];
 const THAT = /^(?:that|que|qu)$/;
 const PRONOUN = /^(?:he|she|they|it|we|i|il|elle|ils|elles|on|el|ella|ellos|ellas|who|qui|quien|lui|t)$/;
-/** They open what is said of a speaker: a diplomat who asked not to be named. */
 /** Adverbs between commas: the union, however, warned. */
 const ADVERB = /^(?:however|though|meanwhile|also|therefore|cependant|toutefois|pourtant|asimismo|ademas)$/;
+/** They open what is said of a speaker: a diplomat who asked not to be named. */
 const RELATIVE = /^(?:who|whose|qui|dont|quien|quienes)$/;
 /** Between a verb and its speaker: small words and auxiliaries. */
 const SMALL = wordSet(

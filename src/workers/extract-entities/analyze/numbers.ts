@@ -141,14 +141,10 @@ function arabicAt(words: Word[], at: number): FoundNumber | undefined {
   const key = (words[at] as Word).key.replace(/^[وفب](?=.{3})/, (letter, offset, whole) =>
     small(whole) === undefined && !VAGUE.has(whole) && !SCALES.has(whole) && offset === 0 ? '' : letter,
   );
-  const vague = VAGUE.get(key) ?? (/^ال/.test(key) ? undefined : VAGUE.get(key));
-  if (vague !== undefined && key !== foldWord('آلاف')) return { value: vague, first: at, last: at, vague: true };
+  const vague = VAGUE.get(key);
+  if (vague !== undefined) return { value: vague, first: at, last: at, vague: true };
   let value = small(key) ?? SCALES.get(key);
-  if (value === undefined) {
-    // الجنود الأربعة: a definite number after its noun is read without its article.
-    return undefined;
-  }
-  if (key === foldWord('آلاف')) return { value: 2000, first: at, last: at, vague: true };
+  if (value === undefined) return undefined;
   let last = at;
   const next = () => (words[last + 1]?.gap === ' ' ? words[last + 1]?.key : undefined);
   if (value <= 9 && TEEN_TEN.test(next() ?? '')) {

@@ -1,5 +1,5 @@
 /** Who is meant by the words that name a speaker: a person or body of the text, an office held by one, or a source without a name. */
-import type { Found } from './entities.ts';
+import type { Found } from './found.ts';
 import { nisbaCountry } from './knowledge.ts';
 import { HONORIFICS, ORGANIZATION_HEADS, TITLES } from './lexicon.ts';
 import { foldWord, type Word, wordSet } from './words.ts';
