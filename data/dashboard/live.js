@@ -1,4 +1,4 @@
-// Keeps the overview fresh: asks for its sections every two seconds while the page is looked at, and replaces those
+// Keeps the overview fresh: asks for its sections two seconds after each answer while the page is looked at, and replaces those
 // that changed. A section that holds the keyboard focus is left alone, so that nobody loses their place.
 const status = document.querySelector('[data-live-status]');
 
@@ -20,4 +20,7 @@ async function refresh() {
   }
 }
 
-if (status) setInterval(refresh, 2000);
+// After the answer, not beside it: a service in trouble is not to be asked twice at once.
+const refreshLater = () => setTimeout(() => refresh().finally(refreshLater), 2000);
+
+if (status) refreshLater();
