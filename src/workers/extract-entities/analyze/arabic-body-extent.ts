@@ -2,27 +2,40 @@
  * How far the name of a body reaches behind its head noun: محكمة الاستئناف, الهيئة العامة للموانئ, شركة نماء للاتصالات,
  * مركز الملك سلمان للإغاثة والأعمال الإنسانية. The head's kind says what may follow; each part read moves the end on.
  */
+import {
+  ADJECTIVE_ENDING,
+  ADVERBIAL,
+  BODY_ADJECTIVE,
+  CLOSES_NAME,
+  CONSTRUCT_NOUNS,
+  DEFINITE_BODIES,
+  DESCRIBED_HEADS,
+  FIELDS,
+  HIGH_COURT,
+  NAME_ADJECTIVE,
+  NAMED_AFTER_PEOPLE,
+  NAMED_BY_QUALITY,
+  NAMED_HEADS,
+  NAMES_NOTHING,
+  OPEN_NOUN,
+  PARTICIPLE,
+  PLACED_ADJECTIVE,
+  PLACED_HEADS,
+  PURPOSES,
+  ROYAL_TITLE,
+  WEAK_HEADS,
+} from './arabic-body-words.ts';
 import { nameEnd } from './arabic-people.ts';
 import type { Candidate } from './find-names.ts';
 import { knowledge, nisbaCountry } from './knowledge.ts';
 import {
   COMPOUND_PLACE,
-  CONSTRUCT_NOUNS,
-  DEFINITE_BODIES,
-  DESCRIBED_HEADS,
-  FIELDS,
-  NAMED_AFTER_PEOPLE,
-  NAMED_BY_QUALITY,
-  NAMED_HEADS,
   NOT_FAMILY_NAMES,
   ORGANIZATION_HEADS,
   PARTICLES,
   PLACE_HEADS,
-  PLACED_HEADS,
-  PURPOSES,
   STATE_ORGANS,
   TITLES,
-  WEAK_HEADS,
 } from './lexicon.ts';
 import { lettersEnd } from './spelled-letters.ts';
 import type { Word } from './words.ts';
@@ -30,31 +43,6 @@ import type { Word } from './words.ts';
 const MAX_WORDS = 10;
 /** Words of a quoted name at most. */
 const MAX_QUOTED = 5;
-/** Definite words that begin a new thought and not the name's next word. */
-const CLOSES_NAME =
-  /^ال(?:ذي|تي|ذين|لذين|يوم|مشار|مذكور|مذكوره|مقبل|مقبله|ماضي|ماضيه|حالي|حاليه|تابعه?|مكلفه?|معنيه?|متواجده?|خاصه?|واقعه?|مسووله?|مختصه?|مزمع|جاريه?|اول|اولي|ثانيه?|ثالثه?|رابعه?|خامسه?|سادسه?|سابعه?|ثامنه?|تاسعه?|عاشره?|عشرين|ثلاثين)$/;
-const BODY_ADJECTIVE =
-  /^ال(?:وطنيه?|اعلي|عليا|عام|عامه|مركزيه?|دستوريه?|اتحاديه?|شعبيه?|تشريعيه?|عسكريه?|انتقاليه?|اسلاميه?|جناييه?|استيناف|استينافيه|ابتداييه|سياديه?|رياسيه?|محليه?|مستقله?|سياسيه?|دايمه?|اوليه?|اولمبيه?|خيريه?|دوليه?|عربيه?|اوروبيه?|افريقيه?|اسيويه?|ملكيه?|جماعيه?|بلديه?|ثقافيه?|اقتصاديه?|اجتماعيه?|تنفيذيه?|استشاريه?|رياضيه?|نقديه?)$/;
-/** Adjectives that may stand in the name of a body although family names never look so. */
-const NAME_ADJECTIVE =
-  /^ال(?:اعلي|عام|عامه|دولي|دوليه|عربي|عربيه|اسلامي|اسلاميه|امنيه?|اعلاميه|عسكريه?|سياسيه?|رياسيه?|انتقاليه?)$/;
-/** Adjectives behind a place inside a name: مستشفى بعقوبة العام، سوق دبي المالي. */
-const PLACED_ADJECTIVE =
-  /^ال(?:عام|مالي|دوليه?|مركزي|وطنيه?|جامعي|تعليمي|حكومي|عسكري|طبي|بحري|تجاري|اسلامي|ثقافي|رياضي|تخصصي)$/;
-/** A feminine passive participle describes the head and names nothing: قناة محفورة، شركة مملوكة للدولة، جماعة مجهولة. */
-const PARTICIPLE = /^م..و.ه$/;
-/** Courts that there is one of in a country. */
-const HIGH_COURT = /^ال(?:عليا|دستوريه|جناييه|اتحاديه|اداريه)$/;
-/** Nouns that cannot end a name. */
-const OPEN_NOUN = /^(?:شوون|شيون|حقوق|دول|قوات|دعم|كبار)$/;
-const ADJECTIVE_ENDING = /(?:ي|يه|يين|يون|ات|ه|ين)$/;
-/** حزب الرئيس، حركة السوق: definite words that say whose or which, and name nothing. */
-const NAMES_NOTHING =
-  /^ال(?:رييس|معارضه|حاكمه?|اغلبيه|اقليه|سلطه|نقل|سير|سوق|ملاحه|مرور|تجاره|اسهم|بلاد|دوله|احتجاج|تمرد|مقاومه|شركه|بنك|مدينه|حكومه|نظام|موت|عدو|سلطات|قوات|اجهزه|منظمات|جهات|فصايل|جماعات|حركات)$/;
-/** للمرة الأولى, للمزيد, للاطلاع: no purpose of a body. */
-const ADVERBIAL =
-  /^لل(?:مره|مزيد|اطلاع|حصول|تعرف|مشاركه|تواصل|حد|عام|تاكد|تعبير|احتفال|انضمام|مطالبه|تصدي|ضغط|صحفيين|صحافيين|جميع|غايه|اسف|غايه|تو|يوم|وهله)$/;
-const ROYAL_TITLE = /^(?:الملك|الملكه|الامير|الاميره|الشيخ|السلطان|الامام|الشهيد|الرييس|الحسين|الحسن)$/;
 
 export interface BodyExtent {
   last: number;

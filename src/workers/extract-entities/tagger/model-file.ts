@@ -65,7 +65,7 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   // Most features of a text are in no model. One bit per hash says so without a look into the large table.
   const present = new Int32Array(PRESENT_BITS / 32);
   const hashes = new Int32Array(rows);
-  let at = decodeAscending(plain, headEnd, hashes);
+  const at = decodeAscending(plain, headEnd, hashes);
   for (let row = 0; row < rows; row += 1) {
     const hash = hashes[row] as number;
     let slot = hash & mask;
@@ -75,9 +75,10 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
     const bit = hash >>> PRESENT_SHIFT;
     present[bit >>> 5] = (present[bit >>> 5] as number) | (1 << (bit & 31));
   }
+  const planes = new Int8Array(plain.buffer, plain.byteOffset + at, rows * LABEL_COUNT);
   const weights = new Int8Array(rows * LABEL_COUNT);
-  for (let y = 0; y < LABEL_COUNT; y += 1) {
-    for (let row = 0; row < rows; row += 1) weights[row * LABEL_COUNT + y] = plain.readInt8(at++);
+  for (let row = 0; row < rows; row += 1) {
+    for (let y = 0; y < LABEL_COUNT; y += 1) weights[row * LABEL_COUNT + y] = planes[y * rows + row] as number;
   }
   return {
     header,
