@@ -34,6 +34,11 @@ const MAGIC = 'KHABAR-NER-1\n';
 const PRESENT_SHIFT = 11;
 const PRESENT_BITS = 2 ** (32 - PRESENT_SHIFT);
 
+/** A hash of four bytes, a byte that says it is one, and its weights. */
+const ENTRY_BYTES = 32;
+const USED = 4;
+const WEIGHTS = 5;
+
 export interface QuantizedFeature {
   hash: number;
   weights: Int8Array;
@@ -57,28 +62,26 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   if (plain.toString('latin1', 0, MAGIC.length) !== MAGIC || headEnd === 0) throw new Error('not a tagger model');
   const header = JSON.parse(plain.toString('utf8', MAGIC.length, headEnd)) as ModelHeader;
   const { rows, step } = header;
-  // Open addressing, a third full at most: a hash and its row plus one, 0 for none, side by side.
+  // Open addressing. A hash and its weights lie beside each other, because memory is what a look-up waits for.
   let capacity = 1;
-  while (capacity < rows * 3) capacity *= 2;
+  while (capacity < (rows * 4) / 3) capacity *= 2;
   const mask = capacity - 1;
-  const slots = new Int32Array(capacity * 2);
-  // Most features of a text are in no model. One bit per hash says so without a look into the large table.
+  const keys = new Int32Array(capacity * (ENTRY_BYTES / 4));
+  const entries = new Int8Array(keys.buffer);
   const present = new Int32Array(PRESENT_BITS / 32);
   const hashes = new Int32Array(rows);
   const at = decodeAscending(plain, headEnd, hashes);
+  const planes = new Int8Array(plain.buffer, plain.byteOffset + at, rows * LABEL_COUNT);
   for (let row = 0; row < rows; row += 1) {
     const hash = hashes[row] as number;
     let slot = hash & mask;
-    while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
-    slots[slot * 2] = hash;
-    slots[slot * 2 + 1] = row + 1;
+    while (entries[slot * ENTRY_BYTES + USED] !== 0) slot = (slot + 1) & mask;
+    keys[slot * (ENTRY_BYTES / 4)] = hash;
+    entries[slot * ENTRY_BYTES + USED] = 1;
+    for (let y = 0; y < LABEL_COUNT; y += 1)
+      entries[slot * ENTRY_BYTES + WEIGHTS + y] = planes[y * rows + row] as number;
     const bit = hash >>> PRESENT_SHIFT;
     present[bit >>> 5] = (present[bit >>> 5] as number) | (1 << (bit & 31));
-  }
-  const planes = new Int8Array(plain.buffer, plain.byteOffset + at, rows * LABEL_COUNT);
-  const weights = new Int8Array(rows * LABEL_COUNT);
-  for (let row = 0; row < rows; row += 1) {
-    for (let y = 0; y < LABEL_COUNT; y += 1) weights[row * LABEL_COUNT + y] = planes[y * rows + row] as number;
   }
   return {
     header,
@@ -89,12 +92,12 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
         const bit = feature >>> PRESENT_SHIFT;
         if (((present[bit >>> 5] as number) & (1 << (bit & 31))) === 0) continue;
         let slot = feature & mask;
-        while (slots[slot * 2] !== feature && slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
-        const row = slots[slot * 2 + 1] as number;
-        if (row === 0) continue;
-        const from = (row - 1) * LABEL_COUNT;
+        while (keys[slot * (ENTRY_BYTES / 4)] !== feature && entries[slot * ENTRY_BYTES + USED] !== 0)
+          slot = (slot + 1) & mask;
+        if (entries[slot * ENTRY_BYTES + USED] === 0) continue;
+        const from = slot * ENTRY_BYTES + WEIGHTS;
         for (let y = 0; y < LABEL_COUNT; y += 1)
-          sums[at + y] = (sums[at + y] as number) + (weights[from + y] as number);
+          sums[at + y] = (sums[at + y] as number) + (entries[from + y] as number);
       }
     },
   };
