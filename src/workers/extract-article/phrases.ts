@@ -23,11 +23,12 @@ export interface PhraseMatch {
 }
 
 const FOLDER = new URL('../../../data/phrases/', import.meta.url);
-/** Longest phrase, in folded code units; longer texts are matched by their beginning only. */
-const MAX_PHRASE_LENGTH = 60;
+/** Phrases of scripts without spaces that a longer text begins with have no more folded code units than this. */
+const MAX_UNSPACED = 14;
 
 let phrases: Map<string, PhraseKind> | undefined;
-let firstWords: ReadonlySet<string> = new Set();
+/** The longest phrase, in folded code units, by first word. */
+let longestWith: ReadonlyMap<string, number> = new Map();
 
 /** All languages at once: pages mix them, and declared languages are often wrong. */
 function load(): Map<string, PhraseKind> {
@@ -141,26 +142,39 @@ const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 export function matchPhrase(folded: string): PhraseMatch | undefined {
   if (!phrases) {
     phrases = load();
-    firstWords = new Set([...phrases.keys()].map((p) => p.split(' ')[0] as string));
+    longestWith = longestByFirstWord(phrases.keys());
   }
   if (folded === '') return undefined;
+  if (mayLackSpaces(folded) && NO_SPACES.test(folded.slice(0, 4))) return matchUnspaced(folded, phrases);
   const gap = folded.indexOf(' ');
-  const lacksSpaces = mayLackSpaces(folded) && NO_SPACES.test(folded.slice(0, 4));
   // Most lines begin with a word no phrase begins with.
-  if (!lacksSpaces && !firstWords.has(gap < 0 ? folded : folded.slice(0, gap))) return undefined;
-  const whole = folded.length <= MAX_PHRASE_LENGTH ? phrases.get(folded) : undefined;
+  const longest = longestWith.get(gap < 0 ? folded : folded.slice(0, gap));
+  if (longest === undefined) return undefined;
+  const whole = folded.length <= longest ? phrases.get(folded) : undefined;
   if (whole) return { kind: whole, whole: true, length: folded.length };
   let best: PhraseMatch | undefined;
-  if (lacksSpaces) {
-    for (let end = Math.min(folded.length, 14); end >= 2; end--) {
-      const kind = phrases.get(folded.slice(0, end).trim());
-      if (kind) return { kind, whole: false, length: end };
-    }
-    return undefined;
-  }
-  for (let end = gap; end > 0 && end <= MAX_PHRASE_LENGTH; end = folded.indexOf(' ', end + 1)) {
+  for (let end = gap; end > 0 && end <= longest; end = folded.indexOf(' ', end + 1)) {
     const kind = phrases.get(folded.slice(0, end));
     if (kind) best = { kind, whole: false, length: end };
   }
   return best;
+}
+
+function matchUnspaced(folded: string, known: ReadonlyMap<string, PhraseKind>): PhraseMatch | undefined {
+  const whole = known.get(folded);
+  if (whole) return { kind: whole, whole: true, length: folded.length };
+  for (let end = Math.min(folded.length, MAX_UNSPACED); end >= 2; end--) {
+    const kind = known.get(folded.slice(0, end).trim());
+    if (kind) return { kind, whole: false, length: end };
+  }
+  return undefined;
+}
+
+function longestByFirstWord(known: Iterable<string>): Map<string, number> {
+  const longest = new Map<string, number>();
+  for (const phrase of known) {
+    const first = phrase.split(' ', 1)[0] as string;
+    longest.set(first, Math.max(phrase.length, longest.get(first) ?? 0));
+  }
+  return longest;
 }
