@@ -1,5 +1,6 @@
-/** Words remembered; a newsroom's vocabulary fits, and made-up words do not fill the memory. */
-const MAX_REMEMBERED = 30_000;
+/** Words remembered, and code units of one: a newsroom's vocabulary fits, and what is made up does not fill the memory. */
+const MAX_REMEMBERED = 20_000;
+const MAX_LENGTH = 60;
 
 /** `make`, remembering what it has made of each word. */
 export function remembering<T extends object>(make: (word: string) => T): (word: string) => T {
@@ -7,6 +8,7 @@ export function remembering<T extends object>(make: (word: string) => T): (word:
   return (word) => {
     const known = made.get(word);
     if (known !== undefined) return known;
+    if (word.length > MAX_LENGTH) return make(word);
     if (made.size >= MAX_REMEMBERED) made.clear();
     const own = detached(word);
     const fresh = make(own);
@@ -16,6 +18,6 @@ export function remembering<T extends object>(make: (word: string) => T): (word:
 }
 
 /** A copy of its own: what is cut out of a text keeps the whole text in memory. */
-function detached(word: string): string {
+export function detached(word: string): string {
   return Buffer.from(word, 'utf16le').toString('utf16le');
 }

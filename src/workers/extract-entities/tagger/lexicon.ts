@@ -52,9 +52,9 @@ const CONTINUES = 1 << 31;
 /** A word as the lists see it. */
 export interface Entry {
   /** Hashes of its spellings, the word as written first. */
-  spellings: Int32Array;
+  spellings: readonly number[];
   /** What the table holds of each. */
-  values: Int32Array;
+  values: readonly number[];
   /** Kinds of the word alone, wherever it stands. */
   own: number;
 }
@@ -144,9 +144,8 @@ export function decodeLexicon(bytes: Uint8Array): Lexicon {
 
   return {
     entry(variants, stem) {
-      const spellings = new Int32Array(variants.map(hashText));
-      const values = new Int32Array(variants.length);
-      for (let v = 0; v < variants.length; v += 1) values[v] = find(spellings[v] as number);
+      const spellings = variants.map((variant) => hashText(variant));
+      const values = spellings.map(find);
       let own = vocabularyOf(stem);
       for (const word of variants) {
         if (word !== stem) own |= vocabularyOf(word);

@@ -64,7 +64,7 @@ export function decodeModel(bytes: Uint8Array): TaggerModel {
   const { rows, step } = header;
   // Open addressing. A hash and its weights lie beside each other, because memory is what a look-up waits for.
   let capacity = 1;
-  while (capacity < (rows * 4) / 3) capacity *= 2;
+  while (capacity < (rows * 5) / 4) capacity *= 2;
   const mask = capacity - 1;
   const keys = new Int32Array(capacity * (ENTRY_BYTES / 4));
   const entries = new Int8Array(keys.buffer);

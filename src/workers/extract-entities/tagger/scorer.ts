@@ -1,4 +1,4 @@
-import { remembering } from '../remembering.ts';
+import { detached } from '../remembering.ts';
 import { baseOf, EDGE_ROW, type Form, formOf, rowsOf } from './forms.ts';
 import { combine } from './hash.ts';
 import { LABEL_COUNT as L } from './labels.ts';
@@ -29,11 +29,18 @@ export interface SentenceScores {
   marks: Int32Array;
 }
 
+/** What a word adds to each label of the tokens REACH before it to REACH behind it. */
+const VECTOR = (2 * REACH + 1) * L;
+/** Vectors kept, eight megabytes of them: then all is forgotten, so that made-up words do not fill the memory. */
+const MAX_VECTORS = 24_000;
+/** Code units of a word that is remembered. */
+const MAX_LENGTH = 60;
+
 interface Known extends Pick<Form, 'row' | 'entry'> {
-  /** What the word adds to each label of the tokens REACH before it to REACH behind it, whatever its mark. */
-  sums: Int16Array;
-  /** The same with what a mark adds, for each it has been met with. */
-  marked: { mark: number; sums: Int16Array }[];
+  /** Where its vector is kept, without what its mark adds. */
+  at: number;
+  /** Where the whole one is, for each mark it has been met with. */
+  marked: { mark: number; at: number }[];
 }
 
 /**
@@ -62,54 +69,82 @@ export function sentenceScorer(model: TaggerModel, lexicon: Lexicon): (words: re
     model.addWeights(features, templates.length, sums, at);
   }
 
-  function sumsOf(row: Int32Array): Int32Array {
-    const sums = new Int32Array(offsets.length * L);
-    // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
-    offsets.forEach((offset, i) => {
-      addAll(singleWords[i] as Template[], row, -offset * ROW, sums, i * L);
-    });
-    return sums;
+  let vectors = new Int32Array(64 * VECTOR);
+  let used = 0;
+  const sum = new Int32Array(VECTOR);
+  /** Keeps a copy of `sum`; returns where. */
+  function keep(): number {
+    if (used + VECTOR > vectors.length) {
+      const more = new Int32Array(vectors.length * 2);
+      more.set(vectors);
+      vectors = more;
+    }
+    const at = used;
+    vectors.set(sum, at);
+    used += VECTOR;
+    return at;
   }
 
-  const knownOf = remembering((word): Known => {
-    const { row, pieces, entry } = formOf(word, writing, lexicon);
-    const sums = sumsOf(row);
-    model.addWeights(pieces.map(pieceFeature), pieces.length, sums, REACH * L);
-    return { row, entry, sums: new Int16Array(sums), marked: [] };
-  });
-  const edge = new Int16Array(sumsOf(EDGE_ROW));
+  function sumWord(row: Int32Array): void {
+    sum.fill(0);
+    // A feature of token t takes this word from t + offset, so its row is read as if it stood there.
+    offsets.forEach((offset, i) => {
+      addAll(singleWords[i] as Template[], row, -offset * ROW, sum, i * L);
+    });
+  }
 
-  function sumsWithMark({ row, sums, marked }: Known, mark: number): Int16Array {
-    for (const known of marked) if (known.mark === mark) return known.sums;
-    const all = new Int32Array(sums);
+  const remembered = new Map<string, Known>();
+  function knownOf(word: string): Known {
+    const before = remembered.get(word);
+    if (before) return before;
+    const own = detached(word);
+    const { row, pieces, entry } = formOf(own, writing, lexicon);
+    sumWord(row);
+    model.addWeights(pieces.map(pieceFeature), pieces.length, sum, REACH * L);
+    const known = { row, entry, at: keep(), marked: [] };
+    if (word.length <= MAX_LENGTH) remembered.set(own, known);
+    return known;
+  }
+
+  function vectorOf({ row, at, marked }: Known, mark: number): number {
+    for (const known of marked) if (known.mark === mark) return known.at;
+    for (let i = 0; i < VECTOR; i += 1) sum[i] = vectors[at + i] as number;
     for (const offset of BITS_OF) {
       let count = 0;
       for (const bit of MARK_BITS) if (mark & (1 << bit)) features[count++] = bitFeature(bit, offset);
-      model.addWeights(features, count, all, (offset + REACH) * L);
+      model.addWeights(features, count, sum, (offset + REACH) * L);
     }
     const whole = new Int32Array(ROW);
     whole.set(row);
     whole[MARK] = mark;
     const taking = mark === 0 ? singleMarks.filter(({ listed }) => !listed) : singleMarks;
-    addAll(taking, whole, 0, all, REACH * L);
-    const made = new Int16Array(all);
-    marked.push({ mark, sums: made });
-    return made;
+    addAll(taking, whole, 0, sum, REACH * L);
+    const made = { mark, at: keep() };
+    marked.push(made);
+    return made.at;
+  }
+
+  sumWord(EDGE_ROW);
+  const edge = keep();
+  function forget(): void {
+    remembered.clear();
+    used = edge + VECTOR;
   }
 
   return (words) => {
+    if (used > MAX_VECTORS * VECTOR) forget();
     const n = words.length;
     const known = words.map(knownOf);
     const marks = lexicon.mark(known.map(({ entry }) => entry));
     const rows = rowsOf(known, marks);
-    const added = known.map((word, i) => sumsWithMark(word, marks[i] as number));
+    const places = known.map((word, i) => vectorOf(word, marks[i] as number));
+    const kept = vectors;
     const sums = new Int32Array(n * L);
     for (let i = 0; i < n; i += 1) {
       const at = i * L;
       for (let offset = -REACH; offset <= REACH; offset += 1) {
-        const from = (offset + REACH) * L;
-        const more = added[i + offset] ?? edge;
-        for (let y = 0; y < L; y += 1) sums[at + y] = (sums[at + y] as number) + (more[from + y] as number);
+        const from = (i + offset < 0 || i + offset >= n ? edge : (places[i + offset] as number)) + (offset + REACH) * L;
+        for (let y = 0; y < L; y += 1) sums[at + y] = (sums[at + y] as number) + (kept[from + y] as number);
       }
       const base = baseOf(i);
       let count = 0;
