@@ -49,3 +49,22 @@ test.each(Object.keys(SENTENCES))('sentenceScorer – sums what the features of 
     expect([...score(words).sums]).toEqual(expected);
   }
 });
+
+test('sentenceScorer – scores a sentence alike after more words than it remembers', () => {
+  const lexicon = decodeLexicon(lexiconBuilder().encode());
+  const sentence = ['Ann', 'left', 'York'];
+  const [token] = featureExtractor({ language: 'en', lexicon })(sentence);
+  const weights = new Int8Array(L).fill(3);
+  const header = { language: 'en', step: 1, rows: 0, transitions: [], outsideBias: 0, sources: [] };
+  const model = decodeModel(
+    encodeModel(
+      header,
+      Array.from(new Set(token), (hash) => ({ hash, weights })),
+    ),
+  );
+  const score = sentenceScorer(model, lexicon);
+  const before = score(sentence).sums;
+  for (let from = 0; from < 14_000; from += 100) score(Array.from({ length: 100 }, (_, i) => `w${from + i}`));
+  expect(score(sentence).sums).toEqual(before);
+  expect(before[0]).toBeGreaterThan(0);
+});
