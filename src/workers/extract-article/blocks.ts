@@ -1,6 +1,6 @@
 import { HINT_INDEX, HINTS, hintsOf, isHidden } from './hints.ts';
 import { fold, matchPhrase, type PhraseMatch } from './phrases.ts';
-import type { Role } from './tags.ts';
+import { NO_ROLE, ROLES } from './tags.ts';
 import { TextRun } from './text-run.ts';
 import { TextNode, type TreeNode } from './tree.ts';
 
@@ -98,15 +98,8 @@ class BlockCollector {
   /** Nearest block element around the current place. */
   private holder: TreeNode;
   private hidden = false;
-  /** The nearest elements around the current place that say what its text is. */
-  private link: TreeNode | undefined = undefined;
-  private bold: TreeNode | undefined = undefined;
-  private italic: TreeNode | undefined = undefined;
-  private quote: TreeNode | undefined = undefined;
-  private item: TreeNode | undefined = undefined;
-  private figure: TreeNode | undefined = undefined;
-  private cell: TreeNode | undefined = undefined;
-  private article: TreeNode | undefined = undefined;
+  /** Per role, the nearest element around the current place that has it. */
+  private readonly within: (TreeNode | undefined)[] = new Array(Object.keys(ROLES).length).fill(undefined);
 
   /** Of the run of text since the last flush. */
   private segments: Segment[] = [];
@@ -158,15 +151,16 @@ class BlockCollector {
     const isHiddenItself = isHidden(node);
     // Classes of the whole page ("has-sidebar") say nothing about a block.
     const bits = kind.isWhole ? 0 : hintsOf(node) | (isHiddenItself ? 1 << HINT_INDEX.hidden : 0);
-    const { holder, hidden } = this;
+    const { holder, hidden, within } = this;
     const { isBlock, role } = kind;
     if (isBlock) {
       this.flush();
       this.breaks = 0;
       this.holder = node;
     }
-    const roleBefore = role === undefined ? undefined : this.setRole(role, node);
-    if (role === 'link') this.links++;
+    const roleBefore = role === NO_ROLE ? undefined : within[role];
+    if (role !== NO_ROLE) within[role] = node;
+    if (role === ROLES.link) this.links++;
     if (isHiddenItself) this.hidden = true;
     const mark = this.overwritten.length;
     if (bits !== 0) this.giveHints(bits);
@@ -184,38 +178,7 @@ class BlockCollector {
     if (bits !== 0) this.takeHintsBack(mark);
     this.holder = holder;
     this.hidden = hidden;
-    if (role !== undefined) this.setRole(role, roleBefore);
-  }
-
-  /** Returns what was set before. */
-  private setRole(role: Role, node: TreeNode | undefined): TreeNode | undefined {
-    let before: TreeNode | undefined;
-    if (role === 'link') {
-      before = this.link;
-      this.link = node;
-    } else if (role === 'bold') {
-      before = this.bold;
-      this.bold = node;
-    } else if (role === 'italic') {
-      before = this.italic;
-      this.italic = node;
-    } else if (role === 'quote') {
-      before = this.quote;
-      this.quote = node;
-    } else if (role === 'item') {
-      before = this.item;
-      this.item = node;
-    } else if (role === 'figure') {
-      before = this.figure;
-      this.figure = node;
-    } else if (role === 'cell') {
-      before = this.cell;
-      this.cell = node;
-    } else {
-      before = this.article;
-      this.article = node;
-    }
-    return before;
+    if (role !== NO_ROLE) within[role] = roleBefore;
   }
 
   private giveHints(bits: number): void {
@@ -242,7 +205,10 @@ class BlockCollector {
   }
 
   private addText(node: TextNode): void {
-    const { run, link, bold, italic } = this;
+    const { run, within } = this;
+    const link = within[ROLES.link];
+    const bold = within[ROLES.bold];
+    const italic = within[ROLES.italic];
     const before = run.chars;
     run.add(node);
     const n = run.chars - before;
@@ -278,7 +244,7 @@ class BlockCollector {
   }
 
   private addBlock(): void {
-    const { blocks, holder, breaks, run } = this;
+    const { blocks, holder, breaks, run, within } = this;
     const text = run.end();
     const chars = run.textChars;
     if (chars === 0) return;
@@ -308,11 +274,11 @@ class BlockCollector {
       endsSentence: run.endsSentence(),
       imagesBefore: this.images,
       hintDistance: this.hintDistances(chars),
-      quote: this.quote,
-      item: this.item,
-      figure: this.figure,
-      cell: this.cell,
-      article: this.article,
+      quote: within[ROLES.quote],
+      item: within[ROLES.item],
+      figure: within[ROLES.figure],
+      cell: within[ROLES.cell],
+      article: within[ROLES.article],
       hidden: this.hidden,
       folded: undefined,
       phrase: undefined,

@@ -1,9 +1,10 @@
 import { TAG_HINTS } from './hints.ts';
 import { NameTable } from './name-table.ts';
 
-/** What an element can be to the text in it, by its tag. */
-export const ROLES = ['link', 'bold', 'italic', 'quote', 'item', 'figure', 'cell', 'article'] as const;
-export type Role = (typeof ROLES)[number];
+/** What an element can be to the text in it, by its tag; NO_ROLE for most. */
+export const ROLES = { link: 0, bold: 1, italic: 2, quote: 3, item: 4, figure: 5, cell: 6, article: 7 } as const;
+export const NO_ROLE = -1;
+type RoleName = keyof typeof ROLES;
 
 /** What parser and walk must know of a tag. */
 export interface TagKind {
@@ -26,7 +27,8 @@ export interface TagKind {
   /** Holds no text of the page. */
   isSilent: boolean;
   isImage: boolean;
-  role: Role | undefined;
+  /** One of ROLES. */
+  role: number;
   /** Bit set, see hints.ts. */
   hints: number;
 }
@@ -74,7 +76,7 @@ const SILENT = words(
   'head title meta link script style noscript template svg iframe object embed select button textarea input canvas audio video map',
 );
 const IMAGE = words('img amp-img video iframe');
-const ROLE_TAGS: Record<Role, string[]> = {
+const ROLE_TAGS: Record<RoleName, string[]> = {
   link: ['a'],
   bold: words('b strong'),
   italic: words('i em'),
@@ -105,7 +107,7 @@ export function plainKind(tag: string): TagKind {
     isBlock: false,
     isSilent: false,
     isImage: false,
-    role: undefined,
+    role: NO_ROLE,
     hints: 0,
   };
 }
@@ -136,7 +138,8 @@ function tagKinds(): Map<string, TagKind> {
   for (const tag of BLOCK) kindOf(tag).isBlock = true;
   for (const tag of SILENT) kindOf(tag).isSilent = true;
   for (const tag of IMAGE) kindOf(tag).isImage = true;
-  for (const role of ROLES) for (const tag of ROLE_TAGS[role]) kindOf(tag).role = role;
+  for (const role of Object.keys(ROLES) as RoleName[])
+    for (const tag of ROLE_TAGS[role]) kindOf(tag).role = ROLES[role];
   for (const [tag, hints] of TAG_HINTS) kindOf(tag).hints = hints;
   PLAIN.forEach(kindOf);
   return kinds;
