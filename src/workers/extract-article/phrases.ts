@@ -90,20 +90,14 @@ function withPatterns(text: string): string {
     .replace(/ئ/g, 'ي');
 }
 
-let buffer = Buffer.alloc(2048);
-let written = unitsIn(buffer);
-
-function unitsIn(bytes: Buffer): Uint16Array {
-  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-}
+/** Where a text is folded; longer ones, which are no titles or lines, are left to the patterns. */
+const written = new Uint16Array(8_192);
+const bytesWritten = Buffer.from(written.buffer);
 
 /** A form in which spellings of one phrase meet: lower case, no marks, one alef, yeh and heh, punctuation as single spaces. */
 export function fold(text: string): string {
   const { length } = text;
-  if (length > written.length) {
-    buffer = Buffer.alloc(4 * length);
-    written = unitsIn(buffer);
-  }
+  if (length > written.length) return foldByPatterns(text);
   let end = 0;
   let before = SPACE;
   let isSame = true;
@@ -122,7 +116,7 @@ export function fold(text: string): string {
   }
   if (before === SPACE && end > 0) end--;
   else if (isSame) return text;
-  return buffer.toString('utf16le', 0, 2 * end);
+  return bytesWritten.toString('utf16le', 0, 2 * end);
 }
 
 function foldByPatterns(text: string): string {
