@@ -63,6 +63,11 @@ test('gate – four clients that race keep the cap in flight', async () => {
   const shared = gates(4, { spacingMs: 0, inFlight: 2 });
   let inFlight = 0;
   let most = 0;
+  let meet = () => {};
+  // Whoever is first stays until a second one is let in, however slowly it comes.
+  const met = new Promise<void>((resolve) => {
+    meet = resolve;
+  });
   await Promise.all(
     Array.from({ length: 40 }, async (_, i) => {
       const gate = shared.gates[i % 4];
@@ -70,6 +75,8 @@ test('gate – four clients that race keep the cap in flight', async () => {
       const turn = await waitForTurn(gate, 'news.example', `errand ${i}`);
       inFlight += 1;
       most = Math.max(most, inFlight);
+      if (inFlight === 2) meet();
+      await met;
       await sleep(5);
       inFlight -= 1;
       await turn.leave();
